@@ -1,0 +1,47 @@
+// One question to one server at one moment, and what was seen. Observations never judge.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/facts.h"
+#include "core/model/host_name.h"
+#include "core/model/settings.h"
+
+namespace maildoctor {
+
+enum class Answer : std::uint8_t { yes, no, unknown };   ///< unknown is an answer of its own, never folded into no
+
+/// What an observation or a finding is about. Empty members do not apply.
+struct Subject {
+    std::optional<std::string> host{};
+    std::optional<IpAddress> address{};
+    std::optional<Port> port{};
+    std::optional<Protocol> protocol{};
+    std::optional<Security> security{};
+    std::optional<Role> role{};
+
+    friend bool operator==(const Subject&, const Subject&) = default;
+};
+
+using ObservationId = std::size_t;   ///< index into Report::observations
+
+struct Observation {
+    ObservationId id{};
+    std::string probe{};                                ///< which question: "dns.lookup", "net.connect", "mail.dialog", …
+    Subject subject{};
+    Answer answer{Answer::unknown};
+    std::optional<Failure> failure{};                   ///< why the answer is unknown or no
+    std::chrono::milliseconds started{};                ///< after the start of the run
+    std::chrono::milliseconds took{};                   ///< wall time of the question, including waiting
+    std::optional<DnsFacts> dns{};
+    std::vector<ConnectAttempt> connects{};
+    std::optional<TlsFacts> tls{};
+    std::optional<MailFacts> mail{};
+    std::vector<TranscriptLine> transcript{};
+};
+
+}  // namespace maildoctor

@@ -1,0 +1,91 @@
+// What a check was asked, what it found, and what it means: the value that the CLI and the window render.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/cause.h"
+#include "core/model/clues.h"
+#include "core/model/observation.h"
+#include "core/model/settings.h"
+
+namespace maildoctor {
+
+struct EmailAddress {
+    std::string local{};
+    HostName domain;
+    std::string text() const { return local + "@" + domain.text(); }
+};
+
+/// What the user wants to know. Values only; secrets travel beside it.
+struct Request {
+    std::optional<EmailAddress> email{};
+    std::optional<ServerSetting> incoming{};
+    std::optional<ServerSetting> outgoing{};
+    std::string error_text{};
+    std::string program{};                      ///< id of the user's mail program, or empty
+    bool for_someone_else{false};
+    std::vector<HostName> control_hosts{};      ///< further hosts that may be asked on port 25 to tell a blocked port
+    std::string language{"en"};
+};
+
+struct Fix {
+    Audience audience{Audience::user};
+    std::vector<std::string> steps{};
+};
+
+struct Evidence {
+    std::string kind{};                         ///< "dns", "connect", "certificate", "tls", "reply", "transcript", "text", …
+    std::string text{};                         ///< one line, cleaned
+};
+
+struct Finding {
+    Cause cause{};
+    Severity severity{Severity::error};
+    Confidence confidence{Confidence::certain};
+    bool primary{false};
+    Subject subject{};
+    std::string detail{};                       ///< "nxdomain", "no-address", "servfail", "lame", …; may be empty
+    std::string variant{};                      ///< id of the text variant
+    std::string title{};
+    std::string explanation{};
+    std::vector<std::string> why{};
+    Actor actor{Actor::user};
+    std::vector<Fix> fixes{};
+    std::vector<Evidence> evidence{};           ///< never empty: a finding without evidence is a fault of ours
+    std::vector<ObservationId> observations{};
+    std::vector<std::string> references{};
+    std::optional<std::size_t> consequence_of{};   ///< index into Report::findings
+    std::string rule{};                         ///< what said so, for bug reports
+};
+
+struct NotTested {
+    std::string what{};
+    std::string because{};
+};
+
+/// Who was told what during the run (privacy): "DNS resolver 192.0.2.53", "the domain's own servers", …
+struct Told {
+    std::string who{};
+    std::string what{};
+};
+
+struct Report {
+    std::string version{};                      ///< of maildoctor
+    std::int64_t started{};                     ///< seconds since 1970 UTC
+    std::chrono::milliseconds duration{};
+    Request request{};
+    Verdict verdict{Verdict::inconclusive};
+    std::vector<NotTested> not_tested{};
+    std::vector<Finding> findings{};            ///< primary first, then by severity; consequences after their cause
+    Settings settings{};                        ///< what works, best first
+    std::vector<Observation> observations{};
+    std::optional<Clues> clues{};               ///< of the pasted error text
+    std::vector<Told> told{};
+    std::vector<std::string> notes{};           ///< e.g. that the hosts file was used, that the vantage is this computer
+};
+
+}  // namespace maildoctor

@@ -1,0 +1,1 @@
+// Carries the precompiled header of Catch2 that the test programs reuse.
