@@ -13,31 +13,64 @@
 
 namespace maildoctor {
 
-// ---- DNS ---------------------------------------------------------------------------------------------------------
+// ---- DNS
+// ---------------------------------------------------------------------------------------------------------
 
-enum class RecordType : std::uint16_t { a = 1, ns = 2, cname = 5, soa = 6, ptr = 12, mx = 15, txt = 16, aaaa = 28, srv = 33, ds = 43, rrsig = 46, dnskey = 48, tlsa = 52 };
+enum class RecordType : std::uint16_t {
+    a = 1,
+    ns = 2,
+    cname = 5,
+    soa = 6,
+    ptr = 12,
+    mx = 15,
+    txt = 16,
+    aaaa = 28,
+    srv = 33,
+    ds = 43,
+    rrsig = 46,
+    dnskey = 48,
+    tlsa = 52
+};
 
 /// How a look-up ended.
 enum class DnsStatus : std::uint8_t {
-    found,                  ///< records of the asked type are in the answer
-    no_such_name,           ///< NXDOMAIN
-    no_data,                ///< the name exists, but not with this type
-    server_failure,         ///< SERVFAIL (RFC 1035 section 4.1.1)
-    refused,                ///< REFUSED or another RCODE, see `rcode`
-    bogus,                  ///< DNSSEC signatures were seen and fail
-    no_answer,              ///< no resolver answered in time, or none can be reached
-    alias_loop,             ///< CNAMEs lead back to themselves, or there are more than 16
-    malformed,              ///< an answer came that does not parse or does not belong to the question
+    found,           ///< records of the asked type are in the answer
+    no_such_name,    ///< NXDOMAIN
+    no_data,         ///< the name exists, but not with this type
+    server_failure,  ///< SERVFAIL (RFC 1035 section 4.1.1)
+    refused,         ///< REFUSED or another RCODE, see `rcode`
+    bogus,           ///< DNSSEC signatures were seen and fail
+    no_answer,       ///< no resolver answered in time, or none can be reached
+    alias_loop,      ///< CNAMEs lead back to themselves, or there are more than 16
+    malformed,       ///< an answer came that does not parse or does not belong to the question
 };
 
 /// RFC 4033 section 5. `indeterminate`: the resolver does not hand out what is needed to tell.
 enum class Dnssec : std::uint8_t { not_checked, secure, insecure, indeterminate, bogus };
 
-struct MxRecord { std::uint16_t preference{}; std::string exchange{}; friend bool operator==(const MxRecord&, const MxRecord&) = default; };
-struct SrvRecord { std::uint16_t priority{}, weight{}, port{}; std::string target{}; friend bool operator==(const SrvRecord&, const SrvRecord&) = default; };
-struct TlsaRecord { std::uint8_t usage{}, selector{}, matching{}; std::string data{}; friend bool operator==(const TlsaRecord&, const TlsaRecord&) = default; };
-struct SoaRecord { std::string primary{}, mailbox{}; std::uint32_t serial{}, minimum{}; };
-struct ExtendedError { std::uint16_t code{}; std::string text{}; };   ///< RFC 8914
+struct MxRecord {
+    std::uint16_t preference{};
+    std::string exchange{};
+    friend bool operator==(const MxRecord&, const MxRecord&) = default;
+};
+struct SrvRecord {
+    std::uint16_t priority{}, weight{}, port{};
+    std::string target{};
+    friend bool operator==(const SrvRecord&, const SrvRecord&) = default;
+};
+struct TlsaRecord {
+    std::uint8_t usage{}, selector{}, matching{};
+    std::string data{};
+    friend bool operator==(const TlsaRecord&, const TlsaRecord&) = default;
+};
+struct SoaRecord {
+    std::string primary{}, mailbox{};
+    std::uint32_t serial{}, minimum{};
+};
+struct ExtendedError {
+    std::uint16_t code{};
+    std::string text{};
+};  ///< RFC 8914
 
 /// One question to the resolver and everything that came of it. Names are without the final dot, lower case;
 /// the root (null MX, SRV target ".") is the empty string.
@@ -45,49 +78,53 @@ struct DnsFacts {
     std::string name{};
     RecordType type{};
     DnsStatus status{};
-    int rcode{-1};                              ///< of the last answer; -1 when none came
+    int rcode{-1};  ///< of the last answer; -1 when none came
     std::vector<ExtendedError> extended_errors{};
-    std::vector<std::string> aliases{};         ///< CNAME targets followed, in order
-    std::vector<IpAddress> addresses{};         ///< A, AAAA
-    std::vector<MxRecord> mx{};                 ///< by preference
+    std::vector<std::string> aliases{};  ///< CNAME targets followed, in order
+    std::vector<IpAddress> addresses{};  ///< A, AAAA
+    std::vector<MxRecord> mx{};          ///< by preference
     std::vector<SrvRecord> srv{};
-    std::vector<std::string> texts{};           ///< TXT, each record's strings joined
+    std::vector<std::string> texts{};  ///< TXT, each record's strings joined
     std::vector<TlsaRecord> tlsa{};
-    std::vector<std::string> names{};           ///< PTR and NS targets
+    std::vector<std::string> names{};  ///< PTR and NS targets
     std::optional<SoaRecord> soa{};
-    std::uint32_t ttl{};                        ///< seconds, the smallest of the answer
+    std::uint32_t ttl{};  ///< seconds, the smallest of the answer
     Dnssec dnssec{Dnssec::not_checked};
-    std::string dnssec_link{};                  ///< when bogus: the broken link, e.g. "example.test DNSKEY: signature expired 2026-01-01"
-    bool from_hosts_file{false};                ///< /etc/hosts answered, not DNS
-    std::string server{};                       ///< address of the resolver that answered
-    std::string detail{};                       ///< "lame", "resolver-unreachable", … where `status` alone does not say it
+    std::string dnssec_link{};  ///< when bogus: the broken link, e.g. "example.test DNSKEY: signature expired
+                                ///< 2026-01-01"
+    bool from_hosts_file{false};  ///< /etc/hosts answered, not DNS
+    std::string server{};         ///< address of the resolver that answered
+    std::string detail{};         ///< "lame", "resolver-unreachable", … where `status` alone does not say it
 };
 
-// ---- connections -------------------------------------------------------------------------------------------------
+// ---- connections
+// -------------------------------------------------------------------------------------------------
 
 /// One attempt to connect to one address.
 struct ConnectAttempt {
     IpAddress address;
-    std::optional<Failure> failure{};           ///< nothing when it worked
-    std::chrono::microseconds started{};        ///< after the start of the race
+    std::optional<Failure> failure{};     ///< nothing when it worked
+    std::chrono::microseconds started{};  ///< after the start of the race
     std::chrono::microseconds took{};
-    bool used{false};                           ///< the dialog went on over this one
+    bool used{false};  ///< the dialog went on over this one
 };
 
-// ---- TLS ---------------------------------------------------------------------------------------------------------
+// ---- TLS
+// ---------------------------------------------------------------------------------------------------------
 
 struct CertificateFacts {
-    std::string subject{};                      ///< common name, else the whole name
+    std::string subject{};  ///< common name, else the whole name
     std::string issuer{};
-    std::vector<std::string> dns_names{};       ///< subjectAltName dNSName; the common name where there is no subjectAltName
+    std::vector<std::string>
+        dns_names{};  ///< subjectAltName dNSName; the common name where there is no subjectAltName
     std::vector<std::string> ip_names{};
-    std::int64_t not_before{}, not_after{};     ///< seconds since 1970 UTC
-    std::string key{};                          ///< "RSA 2048", "EC P-256", "Ed25519"
+    std::int64_t not_before{}, not_after{};  ///< seconds since 1970 UTC
+    std::string key{};                       ///< "RSA 2048", "EC P-256", "Ed25519"
     int key_bits{};
-    std::string signature{};                    ///< "sha256WithRSAEncryption"
+    std::string signature{};  ///< "sha256WithRSAEncryption"
     bool self_signed{false};
     bool is_ca{false};
-    std::string sha256{};                       ///< fingerprint, lower-case hexadecimal
+    std::string sha256{};  ///< fingerprint, lower-case hexadecimal
     std::string spki_sha256{};
     std::string serial{};
     std::string ca_issuers_url{}, ocsp_url{};
@@ -95,40 +132,50 @@ struct CertificateFacts {
 
 /// One fault of a chain or a name; all are collected, not only the first.
 struct VerifyError {
-    int code{};                                 ///< X509_V_ERR_…
-    int depth{};                                ///< 0: the server's own certificate
+    int code{};   ///< X509_V_ERR_…
+    int depth{};  ///< 0: the server's own certificate
     std::string text{};
 };
 
 /// What the verification errors amount to.
 enum class ChainFault : std::uint8_t {
-    expired, not_yet_valid, name_mismatch, self_signed, untrusted_issuer, incomplete_chain, revoked, weak_key, weak_signature, other,
+    expired,
+    not_yet_valid,
+    name_mismatch,
+    self_signed,
+    untrusted_issuer,
+    incomplete_chain,
+    revoked,
+    weak_key,
+    weak_signature,
+    other,
 };
 
 enum class Revocation : std::uint8_t { not_checked, good, revoked, unknown };
 
 struct TlsFacts {
-    bool completed{false};                      ///< the handshake came to its end (whatever the certificate)
-    std::string version{};                      ///< "TLSv1.3"
+    bool completed{false};  ///< the handshake came to its end (whatever the certificate)
+    std::string version{};  ///< "TLSv1.3"
     std::string cipher{};
     int cipher_bits{};
     std::string group{};
     std::string alpn{};
-    std::string server_name{};                  ///< SNI that was sent; empty for address literals
-    std::optional<int> alert{};                 ///< fatal alert received from the peer
-    std::vector<CertificateFacts> chain{};      ///< as presented, leaf first
+    std::string server_name{};              ///< SNI that was sent; empty for address literals
+    std::optional<int> alert{};             ///< fatal alert received from the peer
+    std::vector<CertificateFacts> chain{};  ///< as presented, leaf first
     std::vector<VerifyError> verify_errors{};
-    std::vector<ChainFault> faults{};           ///< of verify_errors and name, each once, worst first
-    bool verified{false};                       ///< chain and name are good
-    Revocation staple{Revocation::not_checked}; ///< stapled OCSP answer
-    bool weak{false};                           ///< version below 1.2, key or signature weak: see weak_reason
+    std::vector<ChainFault> faults{};            ///< of verify_errors and name, each once, worst first
+    bool verified{false};                        ///< chain and name are good
+    Revocation staple{Revocation::not_checked};  ///< stapled OCSP answer
+    bool weak{false};  ///< version below 1.2, key or signature weak: see weak_reason
     std::string weak_reason{};
-    std::string error{};                        ///< the library's error queue when the handshake failed
-    bool text_answer{false};                    ///< the peer answered our ClientHello with readable text
-    std::string peer_text{};                    ///< that text, cleaned
+    std::string error{};      ///< the library's error queue when the handshake failed
+    bool text_answer{false};  ///< the peer answered our ClientHello with readable text
+    std::string peer_text{};  ///< that text, cleaned
 };
 
-// ---- mail dialogs ------------------------------------------------------------------------------------------------
+// ---- mail dialogs
+// ------------------------------------------------------------------------------------------------
 
 /// What kind of server the first octets look like.
 enum class Service : std::uint8_t { unknown, smtp, pop3, imap, http, ssh, ftp, tls, nntp };
@@ -136,29 +183,31 @@ enum class Service : std::uint8_t { unknown, smtp, pop3, imap, http, ssh, ftp, t
 /// One line of a transcript. Never holds a secret.
 struct TranscriptLine {
     enum class From : std::uint8_t { client, server, note } from{};
-    std::chrono::microseconds at{};             ///< after the start of the connection
-    std::string text{};                         ///< without line end, control characters escaped
+    std::chrono::microseconds at{};  ///< after the start of the connection
+    std::string text{};              ///< without line end, control characters escaped
 };
 
 struct MailFacts {
-    Service service{Service::unknown};          ///< as the greeting (or what came in its place) shows it
-    std::string greeting{};                     ///< first line, cleaned
-    int greeting_code{};                        ///< SMTP
+    Service service{Service::unknown};  ///< as the greeting (or what came in its place) shows it
+    std::string greeting{};             ///< first line, cleaned
+    int greeting_code{};                ///< SMTP
     bool greeting_ok{false};
-    std::string apop_stamp{};                   ///< POP3 greeting's <…> (RFC 1939 section 7)
-    std::vector<std::string> capabilities_before{};   ///< plain, as sent: "STARTTLS", "AUTH PLAIN LOGIN", "SIZE 52428800"
-    std::vector<std::string> capabilities_after{};    ///< over TLS
-    bool capabilities_known{false};             ///< a capability answer came at all
-    bool helo_fallback{false};                  ///< EHLO was refused and HELO worked
-    std::string refusal{};                      ///< the server's own words of a 4xx/5xx/-ERR/NO/BAD/BYE that ended or hindered the dialog
-    int refusal_code{};                         ///< SMTP reply code of it
+    std::string apop_stamp{};  ///< POP3 greeting's <…> (RFC 1939 section 7)
+    std::vector<std::string>
+        capabilities_before{};  ///< plain, as sent: "STARTTLS", "AUTH PLAIN LOGIN", "SIZE 52428800"
+    std::vector<std::string> capabilities_after{};  ///< over TLS
+    bool capabilities_known{false};                 ///< a capability answer came at all
+    bool helo_fallback{false};                      ///< EHLO was refused and HELO worked
+    std::string
+        refusal{};  ///< the server's own words of a 4xx/5xx/-ERR/NO/BAD/BYE that ended or hindered the dialog
+    int refusal_code{};  ///< SMTP reply code of it
     bool starttls_offered{false};
     bool starttls_accepted{false};
-    std::string injected{};                     ///< octets that came between the STARTTLS answer and the handshake, cleaned
-    std::vector<std::string> auth_mechanisms{}; ///< offered at the end of the dialog, upper case
-    std::vector<std::string> auth_mechanisms_plain{};   ///< offered before any encryption
-    bool login_disabled{false};                 ///< IMAP LOGINDISABLED; POP3 without USER and SASL
-    std::optional<std::uint64_t> size_limit{};  ///< SMTP SIZE, octets
+    std::string injected{};  ///< octets that came between the STARTTLS answer and the handshake, cleaned
+    std::vector<std::string> auth_mechanisms{};        ///< offered at the end of the dialog, upper case
+    std::vector<std::string> auth_mechanisms_plain{};  ///< offered before any encryption
+    bool login_disabled{false};                        ///< IMAP LOGINDISABLED; POP3 without USER and SASL
+    std::optional<std::uint64_t> size_limit{};         ///< SMTP SIZE, octets
 };
 
 }  // namespace maildoctor

@@ -6,10 +6,11 @@
 namespace maildoctor {
 namespace {
 
-constexpr std::size_t max_name = 253, max_label = 63;   // RFC 1035 section 2.3.4
+constexpr std::size_t max_name = 253, max_label = 63;  // RFC 1035 section 2.3.4
 
 bool label_is_good(std::string_view label) {
-    if (label.empty() || label.size() > max_label || label.front() == '-' || label.back() == '-') return false;
+    if (label.empty() || label.size() > max_label || label.front() == '-' || label.back() == '-')
+        return false;
     return std::ranges::all_of(label, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     });
@@ -32,7 +33,8 @@ std::optional<HostName> HostName::from(std::string_view text) {
     if (!text.empty() && text.back() == '.') text.remove_suffix(1);
     if (text.empty() || text.size() > max_name) return std::nullopt;
     std::string name(text);
-    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(name, name.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     std::string_view rest = name;
     while (true) {
         const std::size_t dot = rest.find('.');
@@ -40,7 +42,7 @@ std::optional<HostName> HostName::from(std::string_view text) {
         if (dot == std::string_view::npos) break;
         rest = rest.substr(dot + 1);
     }
-    if (all_digits(rest)) return std::nullopt;   // 192.0.2.300 is a mistyped address, never a name
+    if (all_digits(rest)) return std::nullopt;  // 192.0.2.300 is a mistyped address, never a name
     return HostName(std::move(name));
 }
 
@@ -53,7 +55,8 @@ std::optional<HostName> HostName::parent() const {
 bool HostName::is_within(const HostName& zone) const noexcept {
     const std::string_view name = text_;
     if (name == zone.text_) return true;
-    return name.size() > zone.text_.size() && name.ends_with(zone.text_) && name[name.size() - zone.text_.size() - 1] == '.';
+    return name.size() > zone.text_.size() && name.ends_with(zone.text_) &&
+           name[name.size() - zone.text_.size() - 1] == '.';
 }
 
 }  // namespace maildoctor

@@ -10,11 +10,12 @@
 
 namespace maildoctor {
 
-/// A DNS name in ASCII (A-labels), lower case, without the final dot; or an IP address literal as users type it.
-/// Names from outside Unicode pass through the room `names` first.
+/// A DNS name in ASCII (A-labels), lower case, without the final dot; or an IP address literal as users type
+/// it. Names from outside Unicode pass through the room `names` first.
 class HostName {
 public:
-    /// @param text 1..253 octets, labels of 1..63 letters, digits, '-' or '_'; a final dot and capitals are accepted;
+    /// @param text 1..253 octets, labels of 1..63 letters, digits, '-' or '_'; a final dot and capitals are
+    /// accepted;
     ///        an IPv4 address, or an IPv6 address with or without brackets
     /// @return nothing when it is not a host name (RFC 1123 section 2.1, RFC 5321 section 4.1.3)
     static std::optional<HostName> from(std::string_view text);

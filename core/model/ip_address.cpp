@@ -7,7 +7,8 @@ namespace maildoctor {
 namespace {
 
 std::optional<std::uint8_t> decimal_octet(std::string_view digits) {
-    if (digits.empty() || digits.size() > 3 || (digits.size() > 1 && digits.front() == '0')) return std::nullopt;
+    if (digits.empty() || digits.size() > 3 || (digits.size() > 1 && digits.front() == '0'))
+        return std::nullopt;
     int value = 0;
     for (const char c : digits) {
         if (c < '0' || c > '9') return std::nullopt;
@@ -86,11 +87,13 @@ std::optional<std::array<std::uint8_t, 16>> parse_v6(std::string_view text) {
 
 std::string v6_text(const std::array<std::uint8_t, 16>& bytes) {
     std::array<int, 8> groups{};
-    for (std::size_t i = 0; i < 8; ++i) groups.at(i) = bytes.at(2 * i) * 256 + bytes.at(2 * i + 1);
-    std::size_t best = 8, best_length = 1;   // a single zero group is not shortened (RFC 5952 section 4.2.2)
+    for (std::size_t i = 0; i < 8; ++i)
+        groups.at(i) = bytes.at(2 * i) * 256 + bytes.at(2 * i + 1);
+    std::size_t best = 8, best_length = 1;  // a single zero group is not shortened (RFC 5952 section 4.2.2)
     for (std::size_t i = 0; i < 8; ++i) {
         std::size_t length = 0;
-        while (i + length < 8 && groups.at(i + length) == 0) ++length;
+        while (i + length < 8 && groups.at(i + length) == 0)
+            ++length;
         if (length > best_length) {
             best = i;
             best_length = length;
@@ -143,7 +146,8 @@ std::string_view IpAddress::bytes() const noexcept {
 
 bool IpAddress::is_loopback() const noexcept {
     if (v4_) return bytes_[0] == 127;
-    return std::all_of(bytes_.begin(), bytes_.end() - 1, [](std::uint8_t b) { return b == 0; }) && bytes_[15] == 1;
+    return std::all_of(bytes_.begin(), bytes_.end() - 1, [](std::uint8_t b) { return b == 0; }) &&
+           bytes_[15] == 1;
 }
 
 bool IpAddress::is_link_local() const noexcept {
@@ -153,8 +157,8 @@ bool IpAddress::is_link_local() const noexcept {
 
 bool IpAddress::is_private() const noexcept {
     if (!v4_) return (bytes_[0] & 0xfe) == 0xfc;
-    return bytes_[0] == 10 || (bytes_[0] == 172 && (bytes_[1] & 0xf0) == 16) || (bytes_[0] == 192 && bytes_[1] == 168) ||
-           (bytes_[0] == 100 && (bytes_[1] & 0xc0) == 64);
+    return bytes_[0] == 10 || (bytes_[0] == 172 && (bytes_[1] & 0xf0) == 16) ||
+           (bytes_[0] == 192 && bytes_[1] == 168) || (bytes_[0] == 100 && (bytes_[1] & 0xc0) == 64);
 }
 
 bool IpAddress::is_unspecified() const noexcept {
@@ -174,7 +178,8 @@ std::string IpAddress::text() const {
 std::string IpAddress::reverse_name() const {
     std::string name;
     if (v4_) {
-        for (std::size_t i = 4; i-- > 0;) name += std::to_string(bytes_.at(i)) + '.';
+        for (std::size_t i = 4; i-- > 0;)
+            name += std::to_string(bytes_.at(i)) + '.';
         return name + "in-addr.arpa";
     }
     static constexpr std::string_view hex = "0123456789abcdef";

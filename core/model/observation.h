@@ -13,7 +13,11 @@
 
 namespace maildoctor {
 
-enum class Answer : std::uint8_t { yes, no, unknown };   ///< unknown is an answer of its own, never folded into no
+enum class Answer : std::uint8_t {
+    yes,
+    no,
+    unknown
+};  ///< unknown is an answer of its own, never folded into no
 
 /// What an observation or a finding is about. Empty members do not apply.
 struct Subject {
@@ -27,16 +31,16 @@ struct Subject {
     friend bool operator==(const Subject&, const Subject&) = default;
 };
 
-using ObservationId = std::size_t;   ///< index into Report::observations
+using ObservationId = std::size_t;  ///< index into Report::observations
 
 struct Observation {
     ObservationId id{};
-    std::string probe{};                                ///< which question: "dns.lookup", "net.connect", "mail.dialog", …
+    std::string probe{};  ///< which question: "dns.lookup", "net.connect", "mail.dialog", …
     Subject subject{};
     Answer answer{Answer::unknown};
-    std::optional<Failure> failure{};                   ///< why the answer is unknown or no
-    std::chrono::milliseconds started{};                ///< after the start of the run
-    std::chrono::milliseconds took{};                   ///< wall time of the question, including waiting
+    std::optional<Failure> failure{};     ///< why the answer is unknown or no
+    std::chrono::milliseconds started{};  ///< after the start of the run
+    std::chrono::milliseconds took{};     ///< wall time of the question, including waiting
     std::optional<DnsFacts> dns{};
     std::vector<ConnectAttempt> connects{};
     std::optional<TlsFacts> tls{};

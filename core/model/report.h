@@ -26,9 +26,10 @@ struct Request {
     std::optional<ServerSetting> incoming{};
     std::optional<ServerSetting> outgoing{};
     std::string error_text{};
-    std::string program{};                      ///< id of the user's mail program, or empty
+    std::string program{};  ///< id of the user's mail program, or empty
     bool for_someone_else{false};
-    std::vector<HostName> control_hosts{};      ///< further hosts that may be asked on port 25 to tell a blocked port
+    std::vector<HostName>
+        control_hosts{};  ///< further hosts that may be asked on port 25 to tell a blocked port
     std::string language{"en"};
 };
 
@@ -38,8 +39,8 @@ struct Fix {
 };
 
 struct Evidence {
-    std::string kind{};                         ///< "dns", "connect", "certificate", "tls", "reply", "transcript", "text", …
-    std::string text{};                         ///< one line, cleaned
+    std::string kind{};  ///< "dns", "connect", "certificate", "tls", "reply", "transcript", "text", …
+    std::string text{};  ///< one line, cleaned
 };
 
 struct Finding {
@@ -48,18 +49,18 @@ struct Finding {
     Confidence confidence{Confidence::certain};
     bool primary{false};
     Subject subject{};
-    std::string detail{};                       ///< "nxdomain", "no-address", "servfail", "lame", …; may be empty
-    std::string variant{};                      ///< id of the text variant
+    std::string detail{};   ///< "nxdomain", "no-address", "servfail", "lame", …; may be empty
+    std::string variant{};  ///< id of the text variant
     std::string title{};
     std::string explanation{};
     std::vector<std::string> why{};
     Actor actor{Actor::user};
     std::vector<Fix> fixes{};
-    std::vector<Evidence> evidence{};           ///< never empty: a finding without evidence is a fault of ours
+    std::vector<Evidence> evidence{};  ///< never empty: a finding without evidence is a fault of ours
     std::vector<ObservationId> observations{};
     std::vector<std::string> references{};
-    std::optional<std::size_t> consequence_of{};   ///< index into Report::findings
-    std::string rule{};                         ///< what said so, for bug reports
+    std::optional<std::size_t> consequence_of{};  ///< index into Report::findings
+    std::string rule{};                           ///< what said so, for bug reports
 };
 
 struct NotTested {
@@ -74,18 +75,19 @@ struct Told {
 };
 
 struct Report {
-    std::string version{};                      ///< of maildoctor
-    std::int64_t started{};                     ///< seconds since 1970 UTC
+    std::string version{};   ///< of maildoctor
+    std::int64_t started{};  ///< seconds since 1970 UTC
     std::chrono::milliseconds duration{};
     Request request{};
     Verdict verdict{Verdict::inconclusive};
     std::vector<NotTested> not_tested{};
-    std::vector<Finding> findings{};            ///< primary first, then by severity; consequences after their cause
-    Settings settings{};                        ///< what works, best first
+    std::vector<Finding> findings{};  ///< primary first, then by severity; consequences after their cause
+    Settings settings{};              ///< what works, best first
     std::vector<Observation> observations{};
-    std::optional<Clues> clues{};               ///< of the pasted error text
+    std::optional<Clues> clues{};  ///< of the pasted error text
     std::vector<Told> told{};
-    std::vector<std::string> notes{};           ///< e.g. that the hosts file was used, that the vantage is this computer
+    std::vector<std::string>
+        notes{};  ///< e.g. that the hosts file was used, that the vantage is this computer
 };
 
 }  // namespace maildoctor

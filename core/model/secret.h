@@ -9,7 +9,9 @@ namespace maildoctor {
 
 /// Overwrites the bytes in a way that the compiler may not leave out.
 void wipe(char* bytes, std::size_t size) noexcept;
-inline void wipe(std::string& bytes) noexcept { wipe(bytes.data(), bytes.size()); }
+inline void wipe(std::string& bytes) noexcept {
+    wipe(bytes.data(), bytes.size());
+}
 
 /// A password or token. `reveal()` is the only way in; each login mechanism calls it once.
 class Secret {
@@ -24,7 +26,7 @@ public:
     std::string_view reveal() const noexcept { return {bytes_.data(), bytes_.size()}; }
 
 private:
-    std::vector<char> bytes_;   // a vector, not a string: no short-string copies stay behind after a move
+    std::vector<char> bytes_;  // a vector, not a string: no short-string copies stay behind after a move
 };
 
 }  // namespace maildoctor

@@ -25,7 +25,8 @@ constexpr std::array<Scheme, 9> schemes = {{{"imap", Protocol::imap, {}},
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return out;
 }
 
@@ -50,9 +51,12 @@ std::expected<std::optional<Security>, std::string> read_query(std::string_view 
         const std::string_view pair = query.substr(0, end);
         query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
         if (!pair.starts_with("security="))
-            return std::unexpected("'" + std::string(pair) + "' is not understood in a server URL; only security=tls|starttls|none is");
+            return std::unexpected("'" + std::string(pair) +
+                                   "' is not understood in a server URL; only security=tls|starttls|none is");
         security = security_from(lower(pair.substr(9)));
-        if (!security) return std::unexpected("security must be tls, starttls or none, not '" + std::string(pair.substr(9)) + "'");
+        if (!security)
+            return std::unexpected("security must be tls, starttls or none, not '" +
+                                   std::string(pair.substr(9)) + "'");
     }
     return security;
 }
@@ -60,28 +64,37 @@ std::expected<std::optional<Security>, std::string> read_query(std::string_view 
 }  // namespace
 
 std::expected<ServerSetting, std::string> parse_server_url(std::string_view url) {
-    static constexpr std::string_view example = " (write for example imap://mail.example.org:993?security=tls)";
+    static constexpr std::string_view example =
+        " (write for example imap://mail.example.org:993?security=tls)";
     const std::size_t mark = url.find("://");
-    if (mark == std::string_view::npos) return std::unexpected("'" + std::string(url) + "' is not a server URL" + std::string(example));
+    if (mark == std::string_view::npos)
+        return std::unexpected("'" + std::string(url) + "' is not a server URL" + std::string(example));
     const std::string scheme_name = lower(url.substr(0, mark));
     const auto* const scheme = std::ranges::find(schemes, std::string_view(scheme_name), &Scheme::name);
     if (scheme == schemes.end())
-        return std::unexpected("'" + scheme_name + "' is not a mail protocol: use imap, pop3 or smtp" + std::string(example));
+        return std::unexpected("'" + scheme_name + "' is not a mail protocol: use imap, pop3 or smtp" +
+                               std::string(example));
     std::string_view rest = url.substr(mark + 3);
     const std::size_t question = rest.find('?');
-    const auto query = read_query(question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1));
+    const auto query =
+        read_query(question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1));
     if (!query) return std::unexpected(query.error());
     std::string_view authority = rest.substr(0, question);
     if (authority.find('@') != std::string_view::npos)
-        return std::unexpected("a user name or password in a server URL is refused: it would be visible to others; use --user and --password-file");
+        return std::unexpected(
+            "a user name or password in a server URL is refused: it would be visible to others; use --user "
+            "and --password-file");
     if (authority.ends_with('/')) authority.remove_suffix(1);
     const auto [host_text, port_text] = split_authority(authority);
     const auto host = HostName::from(host_text);
-    if (!host) return std::unexpected("'" + std::string(host_text) + "' is not a host name" + std::string(example));
+    if (!host)
+        return std::unexpected("'" + std::string(host_text) + "' is not a host name" + std::string(example));
     std::optional<Port> port;
     if (port_text) {
         port = Port::from(*port_text);
-        if (!port) return std::unexpected("'" + std::string(*port_text) + "' is not a port: ports are numbers from 1 to 65535");
+        if (!port)
+            return std::unexpected("'" + std::string(*port_text) +
+                                   "' is not a port: ports are numbers from 1 to 65535");
     }
     std::optional<Security> security = *query ? *query : scheme->security;
     if (!security) {
@@ -89,12 +102,14 @@ std::expected<ServerSetting, std::string> parse_server_url(std::string_view url)
         security = custom ? custom->security : port ? Security::starttls : Security::tls;
     }
     if (!port) port = usual_port(scheme->protocol, *security);
-    return ServerSetting{.protocol = scheme->protocol, .host = *host, .port = *port, .security = *security, .source = "typed"};
+    return ServerSetting{
+        .protocol = scheme->protocol, .host = *host, .port = *port, .security = *security, .source = "typed"};
 }
 
 std::string server_url(const ServerSetting& setting) {
     const bool v6 = setting.host.text().find(':') != std::string::npos;
-    return std::string(word(setting.protocol)) + "://" + (v6 ? "[" + setting.host.text() + "]" : setting.host.text()) + ":" +
+    return std::string(word(setting.protocol)) + "://" +
+           (v6 ? "[" + setting.host.text() + "]" : setting.host.text()) + ":" +
            std::to_string(setting.port.number()) + "?security=" + std::string(word(setting.security));
 }
 

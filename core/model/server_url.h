@@ -9,9 +9,12 @@
 
 namespace maildoctor {
 
-/// Reads `imap|imaps|pop3|pop3s|smtp|smtps|submission|submissions://host[:port][/][?security=tls|starttls|none]`.
-/// Without `security` the port's custom decides (993, 995, 465: tls; else starttls); without a port the usual one of the mode.
-/// @return the setting, or one line that says what is wrong with the text. User information is refused: a password
+/// Reads
+/// `imap|imaps|pop3|pop3s|smtp|smtps|submission|submissions://host[:port][/][?security=tls|starttls|none]`.
+/// Without `security` the port's custom decides (993, 995, 465: tls; else starttls); without a port the usual
+/// one of the mode.
+/// @return the setting, or one line that says what is wrong with the text. User information is refused: a
+/// password
 ///         on a command line is visible to everybody on the machine.
 std::expected<ServerSetting, std::string> parse_server_url(std::string_view url);
 

@@ -28,11 +28,12 @@ private:
 
 enum class Protocol : std::uint8_t { smtp, pop3, imap };
 
-/// How a connection is protected: not at all, by STARTTLS/STLS after a plain start, or by TLS from the first octet
-/// (implicit TLS, RFC 8314 section 3.1).
+/// How a connection is protected: not at all, by STARTTLS/STLS after a plain start, or by TLS from the first
+/// octet (implicit TLS, RFC 8314 section 3.1).
 enum class Security : std::uint8_t { none, starttls, tls };
 
-/// Incoming servers are read (POP3, IMAP); the outgoing server is submitted to (SMTP); mx receives mail for the domain.
+/// Incoming servers are read (POP3, IMAP); the outgoing server is submitted to (SMTP); mx receives mail for
+/// the domain.
 enum class Role : std::uint8_t { incoming, outgoing, mx };
 
 enum class Severity : std::uint8_t { error, warning, info };
@@ -59,7 +60,8 @@ std::optional<Audience> audience_from(std::string_view text) noexcept;
 /// What a service's port and mode usually are: 993 for imap+tls, 143 for imap+starttls, …
 Port usual_port(Protocol protocol, Security security) noexcept;
 
-/// The mode that a port stands for by registration or custom (993, 995, 465: tls; others: starttls), and its protocol.
+/// The mode that a port stands for by registration or custom (993, 995, 465: tls; others: starttls), and its
+/// protocol.
 struct PortCustom {
     Protocol protocol;
     Security security;
