@@ -1,0 +1,23 @@
+// Small files: reading with a bound, writing so that nobody else can read and nothing is half written.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace maildoctor::platform {
+
+/// Reads a whole file as bytes.
+/// @param limit octets; a longer file is a failure, not cut
+/// @return the bytes, or one line that says what is wrong: "<path>: cannot be read: <reason>"
+std::expected<std::string, std::string> read_file(const std::filesystem::path& path, std::size_t limit);
+
+/// Writes a file that only its owner can read (mode 0600), atomically: other readers see the old or the new
+/// content, never a part. Missing folders are not made.
+/// @return nothing, or one line that says what is wrong
+std::expected<void, std::string> write_private_file(const std::filesystem::path& path,
+                                                    std::string_view bytes);
+
+}  // namespace maildoctor::platform
