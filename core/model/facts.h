@@ -206,8 +206,9 @@ struct MailFacts {
     std::string injected{};  ///< octets that came between the STARTTLS answer and the handshake, cleaned
     std::vector<std::string> auth_mechanisms{};        ///< offered at the end of the dialog, upper case
     std::vector<std::string> auth_mechanisms_plain{};  ///< offered before any encryption
-    bool login_disabled{false};                        ///< IMAP LOGINDISABLED; POP3 without USER and SASL
-    std::optional<std::uint64_t> size_limit{};         ///< SMTP SIZE, octets
+    bool login_disabled{false};  ///< at the end of the dialog: IMAP LOGINDISABLED; POP3 without USER and SASL
+    bool login_disabled_plain{false};           ///< the same before any encryption
+    std::optional<std::uint64_t> size_limit{};  ///< SMTP SIZE, octets
 };
 
 }  // namespace maildoctor

@@ -37,6 +37,7 @@ struct Observation {
     ObservationId id{};
     std::string probe{};  ///< which question: "dns.lookup", "net.connect", "mail.dialog", …
     Subject subject{};
+    std::string source{};  ///< why it was asked: "typed", "srv", "provider", "guess", "mx", "typo", "control"
     Answer answer{Answer::unknown};
     std::optional<Failure> failure{};     ///< why the answer is unknown or no
     std::chrono::milliseconds started{};  ///< after the start of the run
