@@ -1,0 +1,143 @@
+"""Runs the tool on scenarios and compares its report with what the scenario expects."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+from . import scenario as data
+from .scenario import Scenario
+
+READY = {""}  # values of `needs` that the tool fulfils by now
+SLACK = 4  # seconds that a run may take beyond its --timeout
+RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
+               "refused": "nameserver 10.53.0.7\n", "none": ""}
+
+
+def wrapped(one: Scenario, folder: pathlib.Path, command: list[str]) -> list[str]:
+    """Gives the scenario its own resolv.conf and hosts file, or takes its network away."""
+    mounts = {}
+    if one.resolver in RESOLV_CONF:
+        mounts["/etc/resolv.conf"] = RESOLV_CONF[one.resolver]
+    if one.hosts:
+        mounts["/etc/hosts"] = "127.0.0.1 localhost\n" + one.hosts
+    if not mounts and not one.offline:
+        return command
+    script = []
+    for target, text in mounts.items():
+        file = folder / "etc" / f"{one.id}{target.replace('/', '_')}"
+        file.write_text(text)
+        file.chmod(0o644)
+        script.append(f"mount --bind '{file}' \"$(readlink -f {target})\"")
+    flags = ["--net"] if one.offline else []
+    return ["unshare", "--mount", *flags, "sh", "-c", "; ".join([*script, 'exec "$@"']), "sh", *command]
+
+
+def tool_command(one: Scenario, tool: str, folder: pathlib.Path) -> list[str]:
+    return [tool, *one.command, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
+            str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *one.args]
+
+
+def control_characters(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(control_characters, [*value, *value.values()]))
+    if isinstance(value, list):
+        return any(map(control_characters, value))
+    return isinstance(value, str) and any(
+        ord(char) < 32 and char not in "\n\t" or 127 <= ord(char) < 160 for char in value)
+
+
+def setting_line(entry: dict) -> str:
+    return f"{entry.get('protocol')} {entry.get('host')} {entry.get('port')} {entry.get('security')}"
+
+
+def compare(one: Scenario, report: dict) -> list[str]:
+    """Each difference between report and expectation, in words."""
+    want, wrong = one.expect, []
+    verdict, primary = report.get("verdict"), report.get("primary")
+    findings = report.get("findings", [])
+    first = next((finding for finding in findings if finding.get("primary")), None)
+    if verdict not in want.verdict:
+        wrong.append(f"verdict {verdict}, expected {' or '.join(want.verdict)}")
+    if verdict == "problem" and primary not in want.primary:
+        wrong.append(f"primary {primary}, expected {' or '.join(want.primary) or 'none'}")
+    if want.primary and verdict == "inconclusive" and primary and primary not in want.primary:
+        wrong.append(f"primary {primary}, expected {' or '.join(want.primary)}")
+    if verdict == "problem":
+        marked = sum(bool(finding.get("primary")) for finding in findings)
+        if marked != 1:
+            wrong.append(f"{marked} findings are marked as primary")
+        elif first["cause"] != primary:
+            wrong.append(f"primary is {primary}, but the marked finding says {first['cause']}")
+        elif not first.get("fixes"):
+            wrong.append("the primary finding has no fixes")
+    if want.detail and first and first.get("detail") not in want.detail:
+        wrong.append(f"detail {first.get('detail')}, expected {' or '.join(want.detail)}")
+    if want.host and first and (first.get("subject") or {}).get("host") != want.host:
+        wrong.append(f"subject {(first.get('subject') or {}).get('host')}, expected {want.host}")
+    causes = {finding["cause"] for finding in findings}
+    roots = {finding["cause"] for finding in findings
+             if finding.get("severity") == "error" and finding.get("consequence_of") is None}
+    wrong += [f"{cause} is missing among the findings" for cause in want.also if cause not in causes]
+    wrong += [f"{cause} is missing as a warning" for cause in want.warns
+              if not any(f["cause"] == cause and f.get("severity") == "warning" for f in findings)]
+    wrong += [f"{cause} must not be reported" for cause in want.forbid
+              if any(f["cause"] == cause and f.get("severity") != "info" for f in findings)]
+    extra = roots - set(want.primary) - set(want.also) - set(want.allow)
+    wrong += [f"false alarm: {cause}" for cause in sorted(extra)]
+    works = {setting_line(entry) for side in (report.get("settings") or {}).values()
+             for entry in side if entry.get("works")}
+    wrong += [f"setting is missing: {setting}" for setting in want.settings if setting not in works]
+    wrong += [f"setting should not be there: {setting}" for setting in want.no_settings if setting in works]
+    untested = json.dumps(report.get("not_tested", [])).lower()
+    wrong += [f"not_tested does not name {text!r}" for text in want.not_tested if text.lower() not in untested]
+    if control_characters(report):
+        wrong.append("control characters in the report")
+    return wrong
+
+
+def finding_line(finding: dict) -> str:
+    subject = finding.get("subject") or {}
+    where = ":".join(str(subject[key]) for key in ("host", "address", "port") if subject.get(key))
+    marks = (" primary" if finding.get("primary") else "") + (
+        f" <- {finding['consequence_of']}" if finding.get("consequence_of") is not None else "")
+    return (f"{finding.get('severity')} {finding.get('cause')} ({finding.get('detail') or '-'}) {where} "
+            f"[{subject.get('security', '')}]{marks}: {finding.get('title', '')}")
+
+
+def run(one: Scenario, tool: str, folder: pathlib.Path) -> tuple[list[str], str]:
+    """Runs the tool once.
+
+    Returns what is wrong (empty: passed) and the text to show then.
+    """
+    command = tool_command(one, tool, folder)
+    begin = time.monotonic()
+    environment = {key: value for key, value in os.environ.items() if key not in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
+    try:
+        done = subprocess.run(wrapped(one, folder, command), capture_output=True, timeout=one.timeout + 30,
+                              input=one.stdin.encode(), env=environment)
+    except subprocess.TimeoutExpired:
+        return [f"still running {one.timeout + 30} s after its start"], " ".join(command)
+    took = time.monotonic() - begin
+    shown = [" ".join(command), f"exit status {done.returncode} after {took:.1f} s"]
+    errors = done.stderr.decode(errors="replace").strip()
+    if errors:
+        shown.append("stderr: " + errors[-1500:])
+    try:
+        report = json.loads(done.stdout)
+    except ValueError as fault:
+        shown.append("stdout: " + done.stdout[:600].decode(errors="replace"))
+        return [f"no JSON report: {fault}"], "\n".join(shown)
+    wrong = compare(one, report)
+    if done.returncode != data.VERDICTS.get(report.get("verdict")):
+        wrong.append(f"exit status {done.returncode} with verdict {report.get('verdict')}")
+    if took > one.timeout + SLACK:
+        wrong.append(f"took {took:.1f} s with --timeout {one.timeout}")
+    shown += [finding_line(finding) for finding in report.get("findings", [])] or ["no findings"]
+    shown += [f"works: {setting_line(entry)}" for side in (report.get("settings") or {}).values()
+              for entry in side if entry.get("works")]
+    shown += [f"not tested: {entry.get('what')}: {entry.get('because')}" for entry in report.get("not_tested", [])]
+    return wrong, "\n".join(shown)
