@@ -1,0 +1,122 @@
+#include "core/model/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace maildoctor {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";   // U+FFFD
+constexpr std::string_view ellipsis = "\xE2\x80\xA6";      // U+2026
+constexpr std::string_view hex = "0123456789ABCDEF";
+
+constexpr unsigned octet(char c) noexcept {
+    return static_cast<unsigned char>(c);
+}
+
+struct Decoded {
+    char32_t code{};
+    std::size_t size{};
+};
+
+/// Reads one character of well-formed UTF-8 (RFC 3629 section 4); nothing when the text does not start with one.
+std::optional<Decoded> decode(std::string_view text) noexcept {
+    const unsigned first = octet(text.front());
+    if (first < 0x80) return Decoded{first, 1};
+    std::size_t size = 0;
+    if (first >= 0xC2 && first <= 0xDF) size = 2;
+    else if (first >= 0xE0 && first <= 0xEF) size = 3;
+    else if (first >= 0xF0 && first <= 0xF4) size = 4;
+    if (size == 0 || text.size() < size) return std::nullopt;
+    char32_t code = first & (0x7FU >> size);
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((octet(text[i]) & 0xC0U) != 0x80U) return std::nullopt;
+        code = (code << 6U) | (octet(text[i]) & 0x3FU);
+    }
+    constexpr std::array<char32_t, 5> smallest = {0, 0, 0x80, 0x800, 0x10000};
+    if (code < smallest[size] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return std::nullopt;
+    return Decoded{code, size};
+}
+
+/// Characters beyond ASCII that change how other text looks, or cannot be seen.
+bool is_deceptive(char32_t code) noexcept {
+    constexpr auto ranges = std::to_array<std::pair<char32_t, char32_t>>({
+        {0x80, 0x9F},       // C1 controls
+        {0xAD, 0xAD},       // soft hyphen
+        {0x61C, 0x61C},     // Arabic letter mark
+        {0x180E, 0x180E},   // Mongolian vowel separator
+        {0x200B, 0x200B},   // zero-width space
+        {0x200E, 0x200F},   // direction marks
+        {0x2028, 0x202E},   // line and paragraph separators, embeddings and overrides
+        {0x2060, 0x206F},   // word joiner, invisible operators, isolates
+        {0xFEFF, 0xFEFF},   // byte order mark
+        {0xFFF9, 0xFFFB},   // interlinear annotation
+        {0xE0000, 0xE007F}, // tags
+    });
+    return std::ranges::any_of(ranges, [code](const auto& range) { return code >= range.first && code <= range.second; }) ||
+           (code & 0xFFFEU) == 0xFFFEU;   // noncharacters at the end of each plane
+}
+
+std::string escape(char32_t code) {
+    if (code == '\n') return "\\n";
+    if (code == '\r') return "\\r";
+    if (code == '\t') return " ";
+    const int digits = code < 0x80 ? 2 : code < 0x10000 ? 4 : 6;
+    std::string out = code < 0x80 ? "\\x" : "\\u";
+    for (int i = digits - 1; i >= 0; --i) out += hex[(code >> (4U * static_cast<unsigned>(i))) & 0xFU];
+    return out;
+}
+
+}  // namespace
+
+std::string cleaned(std::string_view text, std::size_t limit) {
+    std::string out;
+    std::size_t cut = 0;   // the last place where an ellipsis would still fit
+    while (!text.empty()) {
+        std::string escaped;
+        std::string_view piece = replacement;
+        std::size_t used = 1;
+        if (const auto character = decode(text)) {
+            used = character->size;
+            piece = text.substr(0, used);
+            if (character->code < 0x20 || character->code == 0x7F || (character->code >= 0x80 && is_deceptive(character->code))) {
+                escaped = escape(character->code);
+                piece = escaped;
+            }
+        }
+        if (piece.size() > limit - out.size()) {
+            out.resize(cut);
+            if (limit >= ellipsis.size()) out += ellipsis;
+            return out;
+        }
+        out += piece;
+        if (limit < ellipsis.size() || out.size() <= limit - ellipsis.size()) cut = out.size();
+        text.remove_prefix(used);
+    }
+    return out;
+}
+
+std::string upper_case(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return out;
+}
+
+bool same_word(std::string_view a, std::string_view b) noexcept {
+    constexpr auto fold = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; };
+    return std::ranges::equal(a, b, {}, fold, fold);
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+}  // namespace maildoctor
