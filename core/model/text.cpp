@@ -9,8 +9,8 @@
 namespace maildoctor {
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";   // U+FFFD
-constexpr std::string_view ellipsis = "\xE2\x80\xA6";      // U+2026
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view ellipsis = "\xE2\x80\xA6";     // U+2026
 constexpr std::string_view hex = "0123456789ABCDEF";
 
 constexpr unsigned octet(char c) noexcept {
@@ -22,14 +22,18 @@ struct Decoded {
     std::size_t size{};
 };
 
-/// Reads one character of well-formed UTF-8 (RFC 3629 section 4); nothing when the text does not start with one.
+/// Reads one character of well-formed UTF-8 (RFC 3629 section 4); nothing when the text does not start with
+/// one.
 std::optional<Decoded> decode(std::string_view text) noexcept {
     const unsigned first = octet(text.front());
     if (first < 0x80) return Decoded{first, 1};
     std::size_t size = 0;
-    if (first >= 0xC2 && first <= 0xDF) size = 2;
-    else if (first >= 0xE0 && first <= 0xEF) size = 3;
-    else if (first >= 0xF0 && first <= 0xF4) size = 4;
+    if (first >= 0xC2 && first <= 0xDF)
+        size = 2;
+    else if (first >= 0xE0 && first <= 0xEF)
+        size = 3;
+    else if (first >= 0xF0 && first <= 0xF4)
+        size = 4;
     if (size == 0 || text.size() < size) return std::nullopt;
     char32_t code = first & (0x7FU >> size);
     for (std::size_t i = 1; i < size; ++i) {
@@ -44,20 +48,21 @@ std::optional<Decoded> decode(std::string_view text) noexcept {
 /// Characters beyond ASCII that change how other text looks, or cannot be seen.
 bool is_deceptive(char32_t code) noexcept {
     constexpr auto ranges = std::to_array<std::pair<char32_t, char32_t>>({
-        {0x80, 0x9F},       // C1 controls
-        {0xAD, 0xAD},       // soft hyphen
-        {0x61C, 0x61C},     // Arabic letter mark
-        {0x180E, 0x180E},   // Mongolian vowel separator
-        {0x200B, 0x200B},   // zero-width space
-        {0x200E, 0x200F},   // direction marks
-        {0x2028, 0x202E},   // line and paragraph separators, embeddings and overrides
-        {0x2060, 0x206F},   // word joiner, invisible operators, isolates
-        {0xFEFF, 0xFEFF},   // byte order mark
-        {0xFFF9, 0xFFFB},   // interlinear annotation
-        {0xE0000, 0xE007F}, // tags
+        {0x80, 0x9F},        // C1 controls
+        {0xAD, 0xAD},        // soft hyphen
+        {0x61C, 0x61C},      // Arabic letter mark
+        {0x180E, 0x180E},    // Mongolian vowel separator
+        {0x200B, 0x200B},    // zero-width space
+        {0x200E, 0x200F},    // direction marks
+        {0x2028, 0x202E},    // line and paragraph separators, embeddings and overrides
+        {0x2060, 0x206F},    // word joiner, invisible operators, isolates
+        {0xFEFF, 0xFEFF},    // byte order mark
+        {0xFFF9, 0xFFFB},    // interlinear annotation
+        {0xE0000, 0xE007F},  // tags
     });
-    return std::ranges::any_of(ranges, [code](const auto& range) { return code >= range.first && code <= range.second; }) ||
-           (code & 0xFFFEU) == 0xFFFEU;   // noncharacters at the end of each plane
+    return std::ranges::any_of(
+               ranges, [code](const auto& range) { return code >= range.first && code <= range.second; }) ||
+           (code & 0xFFFEU) == 0xFFFEU;  // noncharacters at the end of each plane
 }
 
 std::string escape(char32_t code) {
@@ -66,7 +71,8 @@ std::string escape(char32_t code) {
     if (code == '\t') return " ";
     const int digits = code < 0x80 ? 2 : code < 0x10000 ? 4 : 6;
     std::string out = code < 0x80 ? "\\x" : "\\u";
-    for (int i = digits - 1; i >= 0; --i) out += hex[(code >> (4U * static_cast<unsigned>(i))) & 0xFU];
+    for (int i = digits - 1; i >= 0; --i)
+        out += hex[(code >> (4U * static_cast<unsigned>(i))) & 0xFU];
     return out;
 }
 
@@ -74,7 +80,7 @@ std::string escape(char32_t code) {
 
 std::string cleaned(std::string_view text, std::size_t limit) {
     std::string out;
-    std::size_t cut = 0;   // the last place where an ellipsis would still fit
+    std::size_t cut = 0;  // the last place where an ellipsis would still fit
     while (!text.empty()) {
         std::string escaped;
         std::string_view piece = replacement;
@@ -82,7 +88,8 @@ std::string cleaned(std::string_view text, std::size_t limit) {
         if (const auto character = decode(text)) {
             used = character->size;
             piece = text.substr(0, used);
-            if (character->code < 0x20 || character->code == 0x7F || (character->code >= 0x80 && is_deceptive(character->code))) {
+            if (character->code < 0x20 || character->code == 0x7F ||
+                (character->code >= 0x80 && is_deceptive(character->code))) {
                 escaped = escape(character->code);
                 piece = escaped;
             }

@@ -8,10 +8,11 @@
 namespace maildoctor {
 
 /// Makes text from a server, a file or a user safe for a terminal, a log and the GUI.
-/// Control characters become visible escapes (ESC: `\x1B`, line feed: `\n`), a tab becomes a space; C1 controls,
-/// bidirectional overrides and marks, line separators and invisible characters become `\u202E`; what is not UTF-8
-/// becomes U+FFFD. Cleaning twice gives the same as cleaning once.
-/// @param limit octets of the result at most; what is longer is cut between characters and ends with "…" where that fits
+/// Control characters become visible escapes (ESC: `\x1B`, line feed: `\n`), a tab becomes a space; C1
+/// controls, bidirectional overrides and marks, line separators and invisible characters become `\u202E`;
+/// what is not UTF-8 becomes U+FFFD. Cleaning twice gives the same as cleaning once.
+/// @param limit octets of the result at most; what is longer is cut between characters and ends with "…"
+/// where that fits
 std::string cleaned(std::string_view text, std::size_t limit);
 
 /// ASCII letters in upper case, everything else unchanged; does not depend on the locale.

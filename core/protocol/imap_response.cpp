@@ -15,12 +15,14 @@ using Kind = ImapResponse::Kind;
 using Condition = ImapResponse::Condition;
 
 Condition condition_of(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, Condition>, 5> known = {{{"OK", Condition::ok},
-                                                                              {"NO", Condition::no},
-                                                                              {"BAD", Condition::bad},
-                                                                              {"BYE", Condition::bye},
-                                                                              {"PREAUTH", Condition::preauth}}};
-    const auto found = std::ranges::find_if(known, [word](const auto& entry) { return same_word(entry.first, word); });
+    constexpr std::array<std::pair<std::string_view, Condition>, 5> known = {
+        {{"OK", Condition::ok},
+         {"NO", Condition::no},
+         {"BAD", Condition::bad},
+         {"BYE", Condition::bye},
+         {"PREAUTH", Condition::preauth}}};
+    const auto found =
+        std::ranges::find_if(known, [word](const auto& entry) { return same_word(entry.first, word); });
     return found == known.end() ? Condition::none : found->second;
 }
 
@@ -33,8 +35,10 @@ std::string_view take_word(std::string_view& text) {
 }
 
 bool is_tag(std::string_view word) {
-    return !word.empty() && word.size() <= 64 &&
-           std::ranges::all_of(word, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_'; });
+    return !word.empty() && word.size() <= 64 && std::ranges::all_of(word, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+               c == '-' || c == '_';
+    });
 }
 
 /// resp-text of RFC 9051: an optional code in brackets, then words.
@@ -47,13 +51,15 @@ void read_words(std::string_view text, ImapResponse& out) {
         out.code_text = trimmed(inside);
         text = trimmed(text.substr(end + 1));
         if (out.code == "CAPABILITY") {
-            for (const std::string_view word : words_of(out.code_text)) out.capabilities.emplace_back(word);
+            for (const std::string_view word : words_of(out.code_text))
+                out.capabilities.emplace_back(word);
         }
     }
     out.text = text;
 }
 
-/// Length of the literal that the line announces at its end: "{12}" or "{12+}" (RFC 9051 section 4.3, RFC 7888).
+/// Length of the literal that the line announces at its end: "{12}" or "{12+}" (RFC 9051 section 4.3, RFC
+/// 7888).
 std::optional<std::uint64_t> literal_at_end(std::string_view line) {
     if (!line.ends_with('}')) return std::nullopt;
     const auto begin = line.rfind('{');
@@ -76,7 +82,8 @@ Result<bool> take_literals(std::string_view& rest, std::string& text) {
     while (const auto length = literal_at_end(text)) {
         if (*length > imap_bounds::response) return std::unexpected(over("literal longer than 64 KiB"));
         const std::size_t size = *length;
-        if (before + (whole - rest.size()) + size > imap_bounds::response) return std::unexpected(over("response longer than 64 KiB"));
+        if (before + (whole - rest.size()) + size > imap_bounds::response)
+            return std::unexpected(over("response longer than 64 KiB"));
         if (rest.size() < size) return false;
         std::string piece = "\n" + std::string(rest.substr(0, size));
         auto line = first_line(rest.substr(size), imap_bounds::line);
@@ -91,7 +98,9 @@ Result<bool> take_literals(std::string_view& rest, std::string& text) {
 }
 
 Result<ImapResponse> parse_line(std::string_view line) {
-    const auto not_imap = [line] { return failed(Stage::command, FailureKind::bad_syntax, std::string(line)); };
+    const auto not_imap = [line] {
+        return failed(Stage::command, FailureKind::bad_syntax, std::string(line));
+    };
     ImapResponse out;
     std::string_view rest = line;
     const std::string_view first = take_word(rest);
@@ -103,7 +112,9 @@ Result<ImapResponse> parse_line(std::string_view line) {
     if (first != "*") {
         if (!is_tag(first)) return not_imap();
         out.condition = condition_of(take_word(rest));
-        if (out.condition != Condition::ok && out.condition != Condition::no && out.condition != Condition::bad) return not_imap();
+        if (out.condition != Condition::ok && out.condition != Condition::no &&
+            out.condition != Condition::bad)
+            return not_imap();
         out.kind = Kind::tagged;
         out.tag = first;
         read_words(rest, out);
@@ -121,7 +132,8 @@ Result<ImapResponse> parse_line(std::string_view line) {
     out.kind = Kind::data;
     out.text = rest;
     if (same_word(keyword, "CAPABILITY")) {
-        for (const std::string_view word : words_of(words)) out.capabilities.emplace_back(word);
+        for (const std::string_view word : words_of(words))
+            out.capabilities.emplace_back(word);
     }
     return out;
 }

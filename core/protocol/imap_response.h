@@ -15,17 +15,18 @@ namespace maildoctor::protocol {
 /// One response of the server (RFC 9051 section 7).
 struct ImapResponse {
     enum class Kind : std::uint8_t {
-        tagged,         ///< the end of our command
-        untagged,       ///< OK, NO, BAD, BYE or PREAUTH without a tag: a greeting, a warning, a good-bye
-        data,           ///< anything else after "* "
-        continuation,   ///< "+ …": the server waits for more
+        tagged,        ///< the end of our command
+        untagged,      ///< OK, NO, BAD, BYE or PREAUTH without a tag: a greeting, a warning, a good-bye
+        data,          ///< anything else after "* "
+        continuation,  ///< "+ …": the server waits for more
     } kind{};
     enum class Condition : std::uint8_t { none, ok, no, bad, bye, preauth } condition{};
-    std::string tag{};                         ///< of a tagged response
-    std::string code{};                        ///< first word of the response code, upper case: "AUTHENTICATIONFAILED"
-    std::string code_text{};                   ///< what follows in the brackets
-    std::string text{};                        ///< words for people; of data the whole line, literals in place; of a continuation its rest
-    std::vector<std::string> capabilities{};   ///< of CAPABILITY, untagged or as response code, as sent
+    std::string tag{};        ///< of a tagged response
+    std::string code{};       ///< first word of the response code, upper case: "AUTHENTICATIONFAILED"
+    std::string code_text{};  ///< what follows in the brackets
+    std::string
+        text{};  ///< words for people; of data the whole line, literals in place; of a continuation its rest
+    std::vector<std::string> capabilities{};  ///< of CAPABILITY, untagged or as response code, as sent
 
     friend bool operator==(const ImapResponse&, const ImapResponse&) = default;
 };
@@ -42,11 +43,11 @@ Result<std::optional<ImapResponse>> take_imap_response(std::string_view& bytes);
 
 /// What a server says that it can do.
 struct ImapCapabilities {
-    std::vector<std::string> auth{};   ///< mechanisms of "AUTH=…", upper case
+    std::vector<std::string> auth{};  ///< mechanisms of "AUTH=…", upper case
     bool starttls{false};
     bool login_disabled{false};
-    bool sasl_ir{false};               ///< the first client message may go with AUTHENTICATE (RFC 4959)
-    bool imap4rev1{false};             ///< IMAP4rev1 or rev2
+    bool sasl_ir{false};    ///< the first client message may go with AUTHENTICATE (RFC 4959)
+    bool imap4rev1{false};  ///< IMAP4rev1 or rev2
 };
 ImapCapabilities read_imap_capabilities(const std::vector<std::string>& words);
 

@@ -9,10 +9,11 @@
 
 namespace maildoctor::protocol {
 
-/// Finds the first line of `bytes`. Lines end with CRLF; a bare LF and further CRs before it are accepted too, because
-/// broken servers send them.
+/// Finds the first line of `bytes`. Lines end with CRLF; a bare LF and further CRs before it are accepted
+/// too, because broken servers send them.
 /// @param limit octets of the line with its end
-/// @return the line with its end in `whole` and without in `text`; std::nullopt when the end has not come yet;
+/// @return the line with its end in `whole` and without in `text`; std::nullopt when the end has not come
+/// yet;
 ///         FailureKind::too_large as soon as the line cannot keep to the limit any more
 struct Line {
     std::string_view whole;

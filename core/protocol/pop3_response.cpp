@@ -24,8 +24,12 @@ std::optional<Pop3Status> parse_status(std::string_view line) {
     const std::string_view word = line.substr(0, word_end);
     const std::string_view rest = trimmed(line.substr(word_end));
     if (word == "+") return Pop3Status{.kind = Pop3Status::Kind::challenge, .text = std::string(rest)};
-    if (same_word(word, "+OK")) return Pop3Status{.kind = Pop3Status::Kind::ok, .code = response_code(rest), .text = std::string(rest)};
-    if (same_word(word, "-ERR")) return Pop3Status{.kind = Pop3Status::Kind::err, .code = response_code(rest), .text = std::string(rest)};
+    if (same_word(word, "+OK"))
+        return Pop3Status{
+            .kind = Pop3Status::Kind::ok, .code = response_code(rest), .text = std::string(rest)};
+    if (same_word(word, "-ERR"))
+        return Pop3Status{
+            .kind = Pop3Status::Kind::err, .code = response_code(rest), .text = std::string(rest)};
     return std::nullopt;
 }
 
@@ -55,7 +59,8 @@ Result<std::optional<std::vector<std::string>>> take_pop3_body(std::string_view&
         rest.remove_prefix((*line)->whole.size());
         std::string_view text = (*line)->text;
         if (text == ".") break;
-        if (lines.size() == pop3_bounds::lines) return failed(Stage::command, FailureKind::too_large, "answer of more than 512 lines");
+        if (lines.size() == pop3_bounds::lines)
+            return failed(Stage::command, FailureKind::too_large, "answer of more than 512 lines");
         if (text.starts_with('.')) text.remove_prefix(1);
         lines.emplace_back(text);
     }
@@ -87,7 +92,8 @@ Pop3Capabilities read_capa(const std::vector<std::string>& lines) {
         if (keyword == "LOGIN-DELAY") out.login_delay = number;
         if (keyword == "EXPIRE") out.expire = number;
         if (keyword == "SASL") {
-            for (std::size_t i = 1; i < words.size(); ++i) add_once(out.sasl, words[i]);
+            for (std::size_t i = 1; i < words.size(); ++i)
+                add_once(out.sasl, words[i]);
         }
     }
     return out;

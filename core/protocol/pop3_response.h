@@ -15,8 +15,9 @@ namespace maildoctor::protocol {
 /// One status line, or one challenge of a SASL exchange.
 struct Pop3Status {
     enum class Kind : std::uint8_t { ok, err, challenge } kind{};
-    std::string code{};   ///< response code without brackets, upper case: "IN-USE", "SYS/TEMP" (RFC 2449 section 8, RFC 3206)
-    std::string text{};   ///< what follows, as sent (the response code included); of a challenge its base64
+    std::string code{};  ///< response code without brackets, upper case: "IN-USE", "SYS/TEMP" (RFC 2449
+                         ///< section 8, RFC 3206)
+    std::string text{};  ///< what follows, as sent (the response code included); of a challenge its base64
 
     friend bool operator==(const Pop3Status&, const Pop3Status&) = default;
 };
@@ -34,22 +35,24 @@ inline constexpr std::size_t body = 64U * 1024;  ///< octets
 Result<std::optional<Pop3Status>> take_pop3_status(std::string_view& bytes);
 
 /// Takes a whole multi-line body with its final "." off the front of `bytes`; doubled dots are made single.
-/// @return its lines; std::nullopt when more octets are needed; FailureKind::too_large when it is over pop3_bounds
+/// @return its lines; std::nullopt when more octets are needed; FailureKind::too_large when it is over
+/// pop3_bounds
 /// @see RFC 1939 section 3
 Result<std::optional<std::vector<std::string>>> take_pop3_body(std::string_view& bytes);
 
-/// The "<…>" of a greeting that allows APOP, with its angle brackets; empty when there is none (RFC 1939 section 7).
+/// The "<…>" of a greeting that allows APOP, with its angle brackets; empty when there is none (RFC 1939
+/// section 7).
 std::string apop_stamp(std::string_view greeting);
 
 /// What a server says that it can do (RFC 2449 section 6).
 struct Pop3Capabilities {
-    std::vector<std::string> lines{};             ///< as sent
-    std::vector<std::string> sasl{};              ///< mechanisms, upper case
-    bool user{false};                             ///< USER and PASS are accepted
+    std::vector<std::string> lines{};  ///< as sent
+    std::vector<std::string> sasl{};   ///< mechanisms, upper case
+    bool user{false};                  ///< USER and PASS are accepted
     bool stls{false};
-    bool response_codes{false};                   ///< RESP-CODES
-    std::optional<std::uint64_t> login_delay{};   ///< seconds between two logins
-    std::optional<std::uint64_t> expire{};        ///< days after which messages may be removed; nothing for NEVER
+    bool response_codes{false};                  ///< RESP-CODES
+    std::optional<std::uint64_t> login_delay{};  ///< seconds between two logins
+    std::optional<std::uint64_t> expire{};  ///< days after which messages may be removed; nothing for NEVER
 };
 Pop3Capabilities read_capa(const std::vector<std::string>& lines);
 

@@ -13,7 +13,8 @@ constexpr std::uint8_t not_base64 = 0xFF;
 constexpr std::array<std::uint8_t, 256> make_values() {
     std::array<std::uint8_t, 256> values{};
     values.fill(not_base64);
-    for (std::size_t i = 0; i < alphabet.size(); ++i) values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
     return values;
 }
 constexpr std::array<std::uint8_t, 256> values = make_values();
@@ -28,7 +29,8 @@ std::string encode(std::string_view in) {
     out.reserve((in.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < in.size(); i += 3) {
         const std::size_t left = in.size() - i;
-        const std::uint32_t group = (octet(in[i]) << 16U) | (left > 1 ? octet(in[i + 1]) << 8U : 0U) | (left > 2 ? octet(in[i + 2]) : 0U);
+        const std::uint32_t group = (octet(in[i]) << 16U) | (left > 1 ? octet(in[i + 1]) << 8U : 0U) |
+                                    (left > 2 ? octet(in[i + 2]) : 0U);
         out += alphabet[group >> 18U];
         out += alphabet[(group >> 12U) & 63U];
         out += left > 1 ? alphabet[(group >> 6U) & 63U] : '=';
@@ -40,9 +42,12 @@ std::string encode(std::string_view in) {
 std::string gs2_name(std::string_view user) {
     std::string out;
     for (const char c : user) {
-        if (c == ',') out += "=2C";
-        else if (c == '=') out += "=3D";
-        else out += c;
+        if (c == ',')
+            out += "=2C";
+        else if (c == '=')
+            out += "=3D";
+        else
+            out += c;
     }
     return out;
 }
@@ -115,13 +120,21 @@ Secret plain_message(std::string_view user, const Secret& password) {
 
 Secret xoauth2_message(std::string_view user, const Secret& token) {
     std::string before = "user=";
-    before.append(user).append("\x01" "auth=Bearer ");
+    before.append(user).append(
+        "\x01"
+        "auth=Bearer ");
     return joined_secret(before, token, "\x01\x01");
 }
 
-Secret oauthbearer_message(std::string_view user, std::string_view host, std::uint16_t port, const Secret& token) {
+Secret oauthbearer_message(std::string_view user, std::string_view host, std::uint16_t port,
+                           const Secret& token) {
     std::string before = "n,a=" + gs2_name(user) + ",\x01host=";
-    before.append(host).append("\x01port=").append(std::to_string(port)).append("\x01" "auth=Bearer ");
+    before.append(host)
+        .append("\x01port=")
+        .append(std::to_string(port))
+        .append(
+            "\x01"
+            "auth=Bearer ");
     return joined_secret(before, token, "\x01\x01");
 }
 

@@ -28,9 +28,10 @@ Secret plain_message(std::string_view user, const Secret& password);
 /// Google's and Microsoft's XOAUTH2: `user=…^Aauth=Bearer …^A^A`.
 Secret xoauth2_message(std::string_view user, const Secret& token);
 
-/// RFC 7628 section 3.1: GS2 header with the user, then host, port and bearer token. Commas and equals signs of the user
-/// are written as =2C and =3D (RFC 5801 section 4).
-Secret oauthbearer_message(std::string_view user, std::string_view host, std::uint16_t port, const Secret& token);
+/// RFC 7628 section 3.1: GS2 header with the user, then host, port and bearer token. Commas and equals signs
+/// of the user are written as =2C and =3D (RFC 5801 section 4).
+Secret oauthbearer_message(std::string_view user, std::string_view host, std::uint16_t port,
+                           const Secret& token);
 
 /// An IMAP quoted string (RFC 9051 section 4.3); nothing when the text needs a literal (CR, LF, NUL, 8-bit).
 std::optional<Secret> imap_quoted(const Secret& text);

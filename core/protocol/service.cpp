@@ -36,7 +36,8 @@ Service by_code(std::string_view line) noexcept {
 }  // namespace
 
 bool is_tls_record(std::string_view octets) noexcept {
-    return octets.size() >= 5 && octets[0] >= 0x14 && octets[0] <= 0x17 && octets[1] == 0x03 && octets[2] >= 0x00 && octets[2] <= 0x04;
+    return octets.size() >= 5 && octets[0] >= 0x14 && octets[0] <= 0x17 && octets[1] == 0x03 &&
+           octets[2] >= 0x00 && octets[2] <= 0x04;
 }
 
 bool is_tls_alert(std::string_view octets) noexcept {
@@ -49,12 +50,14 @@ Service recognise_service(std::string_view first_octets) noexcept {
     std::string_view text = first_octets.substr(0, enough);
     text = text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
     const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
-    if (starts_with_word(line, "* OK") || starts_with_word(line, "* PREAUTH") || starts_with_word(line, "* BYE") ||
-        starts_with_word(line, "* BAD") || starts_with_word(line, "* NO"))
+    if (starts_with_word(line, "* OK") || starts_with_word(line, "* PREAUTH") ||
+        starts_with_word(line, "* BYE") || starts_with_word(line, "* BAD") || starts_with_word(line, "* NO"))
         return Service::imap;
     if (starts_with_word(line, "+OK") || starts_with_word(line, "-ERR")) return Service::pop3;
     if (line.starts_with("SSH-")) return Service::ssh;
-    if (line.starts_with("HTTP/") || starts_with_word(line, "<!doctype html") || starts_with_word(line, "<html")) return Service::http;
+    if (line.starts_with("HTTP/") || starts_with_word(line, "<!doctype html") ||
+        starts_with_word(line, "<html"))
+        return Service::http;
     if (line.size() >= 3 && line[0] >= '2' && line[0] <= '5' && is_digit(line[1]) && is_digit(line[2]) &&
         (line.size() == 3 || line[3] == ' ' || line[3] == '-' || line[3] == '*' || line[3] == '\r'))
         return by_code(line);

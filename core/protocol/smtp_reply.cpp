@@ -17,7 +17,8 @@ constexpr bool is_digit(char c) noexcept {
 
 std::optional<int> take_number(std::string_view& text) {
     std::size_t digits = 0;
-    while (digits < text.size() && is_digit(text[digits])) ++digits;
+    while (digits < text.size() && is_digit(text[digits]))
+        ++digits;
     if (digits == 0 || digits > 3) return std::nullopt;
     int number = 0;
     std::from_chars(text.data(), text.data() + digits, number);
@@ -32,7 +33,8 @@ struct ReplyLine {
 };
 
 std::optional<ReplyLine> parse_line(std::string_view line) {
-    if (line.size() < 3 || line[0] < '1' || line[0] > '5' || !is_digit(line[1]) || !is_digit(line[2])) return std::nullopt;
+    if (line.size() < 3 || line[0] < '1' || line[0] > '5' || !is_digit(line[1]) || !is_digit(line[2]))
+        return std::nullopt;
     const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     line.remove_prefix(3);
     if (line.empty()) return ReplyLine{.code = code, .last = true, .text = line};
@@ -50,7 +52,8 @@ void finish(SmtpReply& reply) {
 
 /// "XXXXXXXA": nothing but X, the last letter left as it was.
 bool is_masked_word(std::string_view word) noexcept {
-    return word.size() >= 4 && word.substr(0, word.size() - 1).find_first_not_of('X') == std::string_view::npos;
+    return word.size() >= 4 &&
+           word.substr(0, word.size() - 1).find_first_not_of('X') == std::string_view::npos;
 }
 
 void read_capability(std::string_view line, SmtpCapabilities& out) {
@@ -65,7 +68,8 @@ void read_capability(std::string_view line, SmtpCapabilities& out) {
     }
     if (keyword == "AUTH" || keyword.starts_with("AUTH=")) {
         if (keyword.size() > 5) add_once(out.auth, std::string_view(keyword).substr(5));
-        for (const std::string_view word : words | std::views::drop(1)) add_once(out.auth, word);
+        for (const std::string_view word : words | std::views::drop(1))
+            add_once(out.auth, word);
     }
 }
 
@@ -110,7 +114,8 @@ Result<std::optional<SmtpReply>> take_smtp_reply(std::string_view& bytes) {
         auto line = first_line(rest, smtp_bounds::line);
         if (!line) return std::unexpected(std::move(line).error());
         const std::size_t taken = bytes.size() - rest.size();
-        if (taken + (*line ? (*line)->whole.size() : rest.size()) > smtp_bounds::reply) return over("reply longer than 64 KiB");
+        if (taken + (*line ? (*line)->whole.size() : rest.size()) > smtp_bounds::reply)
+            return over("reply longer than 64 KiB");
         if (!*line) return std::nullopt;
         const auto parsed = parse_line((*line)->text);
         if (!parsed) return failed(Stage::command, FailureKind::bad_syntax, std::string((*line)->text));
@@ -130,7 +135,8 @@ SmtpCapabilities read_ehlo(const SmtpReply& reply) {
     SmtpCapabilities out;
     if (reply.lines.empty()) return out;
     if (const auto words = words_of(reply.lines.front()); !words.empty()) out.domain = words.front();
-    for (std::size_t i = 1; i < reply.lines.size(); ++i) read_capability(reply.lines[i], out);
+    for (std::size_t i = 1; i < reply.lines.size(); ++i)
+        read_capability(reply.lines[i], out);
     return out;
 }
 
