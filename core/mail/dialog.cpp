@@ -104,7 +104,7 @@ Task<Result<void>> Dialog::handshake() {
 /// section 4.2).
 Task<Result<void>> Dialog::encrypt() {
     MailFacts& facts = session->facts;
-    const bool unknown = plan.protocol == Protocol::pop3 && !facts.capabilities_known;
+    const bool unknown = plan.protocol == Protocol::pop3 && session->pop3.lines.empty();  // CAPA was refused
     if (!facts.starttls_offered && !unknown)
         co_return failed(Stage::starttls, FailureKind::rejected, "the server does not offer STARTTLS");
     auto accepted = co_await steps().starttls(session, deadline);

@@ -10,7 +10,10 @@ void keep(Session& session, const std::vector<std::string>& words) {
     session.imap = protocol::read_imap_capabilities(words);
     facts.capabilities_known = true;
     facts.login_disabled = session.imap.login_disabled;
-    if (!session.is_encrypted()) facts.starttls_offered = session.imap.starttls;
+    if (!session.is_encrypted()) {
+        facts.starttls_offered = session.imap.starttls;
+        facts.login_disabled_plain = facts.login_disabled;
+    }
     keep_capabilities(session, words, session.imap.auth);
 }
 

@@ -19,14 +19,17 @@ Task<Result<void>> greeting(SessionPtr session, Deadline deadline) {
 Task<Result<void>> capabilities(SessionPtr session, Deadline deadline) {
     auto status = co_await session->pop3_command("CAPA", Stage::capabilities, deadline);
     if (!status) co_return std::unexpected(std::move(status).error());
+    session->facts.capabilities_known = true;
     if (status->kind != Kind::ok) co_return Result<void>{};
     auto body = co_await session->pop3_body(Stage::capabilities, deadline);
     if (!body) co_return std::unexpected(std::move(body).error());
     MailFacts& facts = session->facts;
     session->pop3 = protocol::read_capa(*body);
-    facts.capabilities_known = true;
     facts.login_disabled = !session->pop3.user && session->pop3.sasl.empty() && facts.apop_stamp.empty();
-    if (!session->is_encrypted()) facts.starttls_offered = session->pop3.stls;
+    if (!session->is_encrypted()) {
+        facts.starttls_offered = session->pop3.stls;
+        facts.login_disabled_plain = facts.login_disabled;
+    }
     keep_capabilities(*session, session->pop3.lines, session->pop3.sasl);
     co_return Result<void>{};
 }

@@ -42,6 +42,7 @@ Task<Result<void>> capabilities(SessionPtr session, Deadline deadline) {
     if (!helo || !helo->is_positive())
         co_return std::unexpected(refusal(*session, Stage::capabilities, *ehlo));
     session->facts.helo_fallback = true;
+    session->facts.capabilities_known = true;
     session->facts.service = Service::smtp;
     co_return Result<void>{};
 }

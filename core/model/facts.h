@@ -196,8 +196,9 @@ struct MailFacts {
     std::vector<std::string>
         capabilities_before{};  ///< plain, as sent: "STARTTLS", "AUTH PLAIN LOGIN", "SIZE 52428800"
     std::vector<std::string> capabilities_after{};  ///< over TLS
-    bool capabilities_known{false};                 ///< a capability answer came at all
-    bool helo_fallback{false};                      ///< EHLO was refused and HELO worked
+    bool capabilities_known{
+        false};  ///< a capability answer came at all, be it "I have none" (CAPA or EHLO refused)
+    bool helo_fallback{false};  ///< EHLO was refused and HELO worked
     std::string
         refusal{};  ///< the server's own words of a 4xx/5xx/-ERR/NO/BAD/BYE that ended or hindered the dialog
     int refusal_code{};  ///< SMTP reply code of it
