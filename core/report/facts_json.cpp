@@ -1,0 +1,235 @@
+#include "core/report/facts_json.h"
+
+#include "core/report/facts_words.h"
+#include "core/report/times.h"
+
+namespace maildoctor::report {
+namespace {
+
+void write_failure(JsonWriter& json, const Failure& failure) {
+    json.begin_object()
+        .member("stage", maildoctor::word(failure.stage))
+        .member("kind", maildoctor::word(failure.kind));
+    if (failure.native_code != 0) json.member("code", failure.native_code);
+    json.member_if_set("text", failure.text).end_object();
+}
+
+void write_addresses(JsonWriter& json, std::string_view name, const std::vector<IpAddress>& addresses) {
+    if (addresses.empty()) return;
+    json.key(name).begin_array();
+    for (const IpAddress& address : addresses)
+        json.text(address.text());
+    json.end_array();
+}
+
+void write_dns_records(JsonWriter& json, const DnsFacts& dns) {
+    write_addresses(json, "addresses", dns.addresses);
+    json.member_if_set("aliases", dns.aliases)
+        .member_if_set("names", dns.names)
+        .member_if_set("texts", dns.texts);
+    if (!dns.mx.empty()) {
+        json.key("mx").begin_array();
+        for (const MxRecord& mx : dns.mx)
+            json.begin_object()
+                .member("preference", mx.preference)
+                .member("exchange", mx.exchange)
+                .end_object();
+        json.end_array();
+    }
+    if (!dns.srv.empty()) {
+        json.key("srv").begin_array();
+        for (const SrvRecord& srv : dns.srv)
+            json.begin_object()
+                .member("priority", srv.priority)
+                .member("weight", srv.weight)
+                .member("port", srv.port)
+                .member("target", srv.target)
+                .end_object();
+        json.end_array();
+    }
+    if (!dns.tlsa.empty()) {
+        json.key("tlsa").begin_array();
+        for (const TlsaRecord& tlsa : dns.tlsa)
+            json.begin_object()
+                .member("usage", tlsa.usage)
+                .member("selector", tlsa.selector)
+                .member("matching", tlsa.matching)
+                .member("data", tlsa.data)
+                .end_object();
+        json.end_array();
+    }
+    if (dns.soa)
+        json.key("soa")
+            .begin_object()
+            .member("primary", dns.soa->primary)
+            .member("mailbox", dns.soa->mailbox)
+            .member("serial", dns.soa->serial)
+            .member("minimum", dns.soa->minimum)
+            .end_object();
+}
+
+void write_dns(JsonWriter& json, const DnsFacts& dns) {
+    json.begin_object()
+        .member("name", dns.name)
+        .member("type", word(dns.type))
+        .member("status", word(dns.status));
+    if (dns.rcode >= 0) json.member("rcode", dns.rcode);
+    if (!dns.extended_errors.empty()) {
+        json.key("extended_errors").begin_array();
+        for (const ExtendedError& error : dns.extended_errors)
+            json.begin_object().member("code", error.code).member_if_set("text", error.text).end_object();
+        json.end_array();
+    }
+    write_dns_records(json, dns);
+    if (dns.status == DnsStatus::found) json.member("ttl", dns.ttl);
+    json.member("dnssec", word(dns.dnssec)).member_if_set("dnssec_link", dns.dnssec_link);
+    if (dns.from_hosts_file) json.member("from_hosts_file", true);
+    json.member_if_set("server", dns.server).member_if_set("detail", dns.detail).end_object();
+}
+
+void write_connects(JsonWriter& json, const std::vector<ConnectAttempt>& attempts) {
+    json.begin_array();
+    for (const ConnectAttempt& attempt : attempts) {
+        json.begin_object().member("address", attempt.address.text()).member("connected", !attempt.failure);
+        if (attempt.failure) {
+            json.key("failure");
+            write_failure(json, *attempt.failure);
+        }
+        json.member("started_us", attempt.started.count())
+            .member("took_us", attempt.took.count())
+            .member("used", attempt.used)
+            .end_object();
+    }
+    json.end_array();
+}
+
+void write_certificate(JsonWriter& json, const CertificateFacts& certificate) {
+    json.begin_object()
+        .member("subject", certificate.subject)
+        .member("issuer", certificate.issuer)
+        .member_if_set("dns_names", certificate.dns_names)
+        .member_if_set("ip_names", certificate.ip_names)
+        .member("not_before", rfc3339(certificate.not_before))
+        .member("not_after", rfc3339(certificate.not_after))
+        .member_if_set("key", certificate.key)
+        .member_if_set("signature", certificate.signature)
+        .member("self_signed", certificate.self_signed)
+        .member("is_ca", certificate.is_ca)
+        .member_if_set("sha256", certificate.sha256)
+        .member_if_set("spki_sha256", certificate.spki_sha256)
+        .member_if_set("serial", certificate.serial)
+        .end_object();
+}
+
+void write_tls(JsonWriter& json, const TlsFacts& tls) {
+    json.begin_object()
+        .member("completed", tls.completed)
+        .member_if_set("version", tls.version)
+        .member_if_set("cipher", tls.cipher)
+        .member_if_set("group", tls.group)
+        .member_if_set("alpn", tls.alpn)
+        .member_if_set("server_name", tls.server_name);
+    if (tls.alert) json.member("alert", *tls.alert);
+    json.member("verified", tls.verified).key("faults").begin_array();
+    for (const ChainFault fault : tls.faults)
+        json.text(word(fault));
+    json.end_array().key("verify_errors").begin_array();
+    for (const VerifyError& error : tls.verify_errors)
+        json.begin_object()
+            .member("code", error.code)
+            .member("depth", error.depth)
+            .member("text", error.text)
+            .end_object();
+    json.end_array().key("chain").begin_array();
+    for (const CertificateFacts& certificate : tls.chain)
+        write_certificate(json, certificate);
+    json.end_array()
+        .member("staple", word(tls.staple))
+        .member("weak", tls.weak)
+        .member_if_set("weak_reason", tls.weak_reason)
+        .member_if_set("error", tls.error)
+        .member_if_set("peer_text", tls.peer_text)
+        .end_object();
+}
+
+void write_mail(JsonWriter& json, const MailFacts& mail) {
+    json.begin_object().member("service", word(mail.service)).member_if_set("greeting", mail.greeting);
+    if (mail.greeting_code != 0) json.member("greeting_code", mail.greeting_code);
+    json.member("greeting_ok", mail.greeting_ok)
+        .member("capabilities_known", mail.capabilities_known)
+        .member_if_set("capabilities_before", mail.capabilities_before)
+        .member_if_set("capabilities_after", mail.capabilities_after);
+    if (mail.helo_fallback) json.member("helo_fallback", true);
+    json.member_if_set("refusal", mail.refusal);
+    if (mail.refusal_code != 0) json.member("refusal_code", mail.refusal_code);
+    json.member("starttls_offered", mail.starttls_offered)
+        .member("starttls_accepted", mail.starttls_accepted)
+        .member_if_set("injected", mail.injected)
+        .member_if_set("auth_mechanisms", mail.auth_mechanisms)
+        .member_if_set("auth_mechanisms_plain", mail.auth_mechanisms_plain)
+        .member("login_disabled", mail.login_disabled);
+    if (mail.size_limit) json.member("size_limit", *mail.size_limit);
+    json.end_object();
+}
+
+void write_transcript(JsonWriter& json, const std::vector<TranscriptLine>& lines) {
+    json.begin_array();
+    for (const TranscriptLine& line : lines) {
+        const char* from = line.from == TranscriptLine::From::client   ? "client"
+                           : line.from == TranscriptLine::From::server ? "server"
+                                                                       : "note";
+        json.begin_object()
+            .member("from", from)
+            .member("at_us", line.at.count())
+            .member("text", line.text)
+            .end_object();
+    }
+    json.end_array();
+}
+
+}  // namespace
+
+void write_subject(JsonWriter& json, const Subject& subject) {
+    json.begin_object();
+    if (subject.host) json.member("host", *subject.host);
+    if (subject.address) json.member("address", subject.address->text());
+    if (subject.port) json.member("port", subject.port->number());
+    if (subject.protocol) json.member("protocol", maildoctor::word(*subject.protocol));
+    if (subject.security) json.member("security", maildoctor::word(*subject.security));
+    if (subject.role) json.member("role", maildoctor::word(*subject.role));
+    json.end_object();
+}
+
+void write_observation(JsonWriter& json, const Observation& seen) {
+    json.begin_object().member("id", seen.id).member("probe", seen.probe).key("subject");
+    write_subject(json, seen.subject);
+    json.member("answer", word(seen.answer));
+    if (seen.failure) {
+        json.key("failure");
+        write_failure(json, *seen.failure);
+    }
+    json.member("started_ms", seen.started.count()).member("took_ms", seen.took.count());
+    if (seen.dns) {
+        json.key("dns");
+        write_dns(json, *seen.dns);
+    }
+    if (!seen.connects.empty()) {
+        json.key("connects");
+        write_connects(json, seen.connects);
+    }
+    if (seen.tls) {
+        json.key("tls");
+        write_tls(json, *seen.tls);
+    }
+    if (seen.mail) {
+        json.key("mail");
+        write_mail(json, *seen.mail);
+    }
+    if (!seen.transcript.empty()) {
+        json.key("transcript");
+        write_transcript(json, seen.transcript);
+    }
+    json.end_object();
+}
+
+}  // namespace maildoctor::report

@@ -1,0 +1,21 @@
+// The words for facts in reports. They are public vocabulary: docs/schema/report.schema.json lists them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/model/facts.h"
+#include "core/model/observation.h"
+
+namespace maildoctor::report {
+
+std::string_view word(Answer value) noexcept;
+std::string_view word(DnsStatus value) noexcept;
+std::string_view word(Dnssec value) noexcept;
+std::string_view word(ChainFault value) noexcept;
+std::string_view word(Revocation value) noexcept;
+std::string_view word(Service value) noexcept;
+/// "A", "MX", …; "TYPE99" (RFC 3597 section 5) for types without a name here.
+std::string word(RecordType value);
+
+}  // namespace maildoctor::report

@@ -1,0 +1,14 @@
+// Reports as `diagnose` makes them, for the tests of the renderers.
+#pragma once
+
+#include "core/model/report.h"
+
+namespace maildoctor::samples {
+
+Report name_mismatch();  ///< a wrong host name in the settings, one consequence, one warning
+Report two_faults();     ///< two independent faults, seen for somebody else
+Report healthy();        ///< all works
+Report offline();        ///< nothing could be concluded
+Report hostile();        ///< every text is an attack on terminal, JSON, Markdown or HTML
+
+}  // namespace maildoctor::samples
