@@ -1,0 +1,235 @@
+#include "core/explain/evidence.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "core/knowledge/code_names.h"
+#include "core/knowledge/words.h"
+
+namespace maildoctor::explain {
+namespace {
+
+using knowledge::CodeEntry;
+using knowledge::CodeRecord;
+using knowledge::none;
+using knowledge::Pack;
+using knowledge::RuleRecord;
+using knowledge::Section;
+
+constexpr int word_bonus = 6;           ///< for each word of a matched phrase: the longer wording says more
+constexpr int most_word_bonus = 60;
+constexpr int code_bonus = 25;          ///< a rule whose code stands in the text as well
+constexpr int agreement_bonus = 8;      ///< for each further rule with the same cause
+constexpr int doubtful_code = -160;     ///< a number that may be no code at all
+constexpr std::size_t max_causes = 6;
+
+/// Patterns are compiled when the words around them have been found, once a process.
+bool pattern_holds(std::string_view pattern, std::string_view text) {
+    static std::mutex guard;
+    static std::unordered_map<std::string, std::unique_ptr<re2::RE2>> compiled;
+    const std::lock_guard<std::mutex> lock(guard);
+    auto& regex = compiled[std::string(pattern)];
+    if (!regex) {
+        re2::RE2::Options options;
+        options.set_case_sensitive(false);
+        options.set_log_errors(false);
+        options.set_max_mem(1 << 20);
+        regex = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
+    }
+    return regex->ok() && re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex);
+}
+
+class Weighing {
+public:
+    Weighing(const Pack& pack, const TextFacts& facts)
+        : pack_(pack), facts_(facts), phrases_(pack.all<knowledge::PhraseRecord>(Section::phrases)), hit_of_(phrases_.size(), none) {
+        for (std::size_t i = 0; i < facts.phrases.size(); ++i) hit_of_[facts.phrases[i].phrase] = static_cast<std::uint32_t>(i);
+        for (std::size_t i = 0; i < facts.codes.size(); ++i) index_code(i);
+        for (const FoundCode& code : facts.codes) {
+            if (code.kind == CodeKind::reply && code.plain) reply_classes_ |= 1U << (code.canonical.front() - '0');
+            if (code.kind == CodeKind::enhanced) reply_classes_ |= 1U << (code.canonical.front() - '0');
+        }
+    }
+
+    std::vector<CauseCandidate> run() {
+        std::vector<bool> asked(pack_.rules().size(), false);
+        for (const PhraseHit& hit : facts_.phrases) {
+            for (const std::uint32_t rule : pack_.list(phrases_[hit.phrase].rules)) ask(rule, asked);
+        }
+        const auto codes = pack_.all<CodeRecord>(Section::codes);
+        for (const Indexed& code : codes_) {
+            for (const std::uint32_t rule : pack_.list(codes[code.number].rules)) ask(rule, asked);
+            if (!code.family) add_table_entries(code, codes[code.number]);
+        }
+        return ranked();
+    }
+
+    bool holds(const RuleRecord& rule, CauseCandidate& found) const {
+        int words = 0;
+        if (rule.phrases.size > 0) {
+            const PhraseHit* best = nullptr;
+            std::uint32_t best_words = 0;
+            for (const std::uint32_t phrase : pack_.list(rule.phrases)) {
+                const std::uint32_t hit = hit_of_[phrase];
+                if (hit == none || (best && phrases_[phrase].words <= best_words)) continue;
+                best = &facts_.phrases[hit];
+                best_words = phrases_[phrase].words;
+            }
+            if (!best) return false;
+            words += static_cast<int>(best_words);
+            found.matched.push_back({.begin = best->begin, .end = best->end});
+        }
+        const auto groups = pack_.list(rule.all);
+        for (std::size_t i = 0; i + 1 < groups.size(); i += 2) {
+            const PhraseHit* group_hit = nullptr;
+            for (const std::uint32_t phrase : pack_.list({groups[i], groups[i + 1]})) {
+                if (hit_of_[phrase] != none) {
+                    group_hit = &facts_.phrases[hit_of_[phrase]];
+                    words += static_cast<int>(phrases_[phrase].words);
+                    break;
+                }
+            }
+            if (!group_hit) return false;
+            found.matched.push_back({.begin = group_hit->begin, .end = group_hit->end});
+        }
+        for (const std::uint32_t phrase : pack_.list(rule.none_of)) {
+            if (hit_of_[phrase] != none) return false;
+        }
+        found.weight = rule.weight + std::min(words * word_bonus, most_word_bonus);
+        if (rule.codes.size > 0) {
+            const Indexed* const code = any_code(rule.codes);
+            if (!code) return false;
+            const FoundCode& place = facts_.codes[code->found];
+            found.matched.push_back({.code = std::string(pack_.text(pack_.all<CodeRecord>(Section::codes)[code->number].name)), .begin = place.begin, .end = place.end});
+            if (code->family) found.matched.back().code = place.canonical;
+            if (words > 0) found.weight += code_bonus;
+            if (!place.plain && words == 0) found.weight += doubtful_code;
+        }
+        if (rule.no_codes.size > 0 && any_code(rule.no_codes)) return false;
+        if (rule.reply != 0 && !((reply_classes_ >> rule.reply) & 1U)) return false;
+        if (rule.programs.size > 0 && !pack_.contains(rule.programs, facts_.program)) return false;
+        if (rule.providers.size > 0 && !pack_.contains(rule.providers, facts_.provider)) return false;
+        if (rule.protocols != 0 && !(facts_.protocol && ((rule.protocols >> static_cast<unsigned>(*facts_.protocol)) & 1U))) return false;
+        return rule.pattern.size == 0 || pattern_holds(pack_.text(rule.pattern), facts_.text);
+    }
+
+private:
+    struct Indexed {
+        std::uint32_t number;       ///< of the pack's code
+        std::size_t found;          ///< index into facts.codes
+        bool family;
+    };
+
+    void index_code(std::size_t found) {
+        const FoundCode& code = facts_.codes[found];
+        const auto add = [&](std::string_view name, bool family) {
+            const std::uint32_t number = pack_.find(Section::code_index, knowledge::hash_of(name));
+            if (number != none && std::ranges::none_of(codes_, [&](const Indexed& known) { return known.number == number; }))
+                codes_.push_back({number, found, family});
+        };
+        add(code.canonical, false);
+        for (const std::string& family : knowledge::families_of(code.canonical)) {
+            // "X.7.1" of the registry is the code itself; "5.7.*" only a family
+            add(family, !(family.starts_with("X.") && !family.ends_with("*")) || !exact_entry(code.canonical).empty());
+        }
+    }
+
+    std::span<const CodeEntry> exact_entry(std::string_view name) const {
+        const CodeRecord* const record = pack_.code(name);
+        return record ? pack_.entries(*record) : std::span<const CodeEntry>{};
+    }
+
+    const Indexed* any_code(knowledge::List wanted) const {
+        const auto numbers = pack_.list(wanted);
+        for (const Indexed& code : codes_) {
+            if (std::ranges::find(numbers, code.number) != numbers.end()) return &code;
+        }
+        return nullptr;
+    }
+
+    void ask(std::uint32_t number, std::vector<bool>& asked) {
+        if (asked[number]) return;
+        asked[number] = true;
+        const RuleRecord& rule = pack_.rules()[number];
+        CauseCandidate found{.cause = static_cast<Cause>(rule.cause), .confidence = static_cast<Confidence>(rule.confidence), .variant = std::string(pack_.text(rule.variant))};
+        if (!holds(rule, found)) return;
+        for (Match& match : found.matched) match.rule = pack_.text(rule.id);
+        merge(std::move(found));
+    }
+
+    void add_table_entries(const Indexed& code, const CodeRecord& record) {
+        const FoundCode& place = facts_.codes[code.found];
+        double step = 0;
+        for (const CodeEntry& entry : pack_.entries(record)) {
+            if (entry.cause == none) continue;
+            double weight = entry.weight - step;
+            if (!place.plain && place.kind != CodeKind::named) weight += doubtful_code;
+            step += 3;      // the tables name the most usual cause first
+            CauseCandidate found{.cause = static_cast<Cause>(entry.cause), .confidence = entry.weight >= 400 ? Confidence::likely : Confidence::possible, .weight = weight};
+            found.matched.push_back({.rule = "codes", .code = place.canonical, .begin = place.begin, .end = place.end});
+            merge(std::move(found));
+        }
+    }
+
+    void merge(CauseCandidate&& found) {
+        const auto known = std::ranges::find(candidates_, found.cause, &CauseCandidate::cause);
+        if (known == candidates_.end()) {
+            candidates_.push_back(std::move(found));
+            return;
+        }
+        const double together = std::max(known->weight, found.weight) + agreement_bonus;
+        if (found.weight > known->weight) std::swap(*known, found);
+        known->weight = together;
+        if (known->variant.empty()) known->variant = std::move(found.variant);
+        if (known->matched.size() < 8) known->matched.insert(known->matched.end(), found.matched.begin(), found.matched.end());
+    }
+
+    std::vector<CauseCandidate> ranked() {
+        std::ranges::stable_sort(candidates_, std::ranges::greater{}, &CauseCandidate::weight);
+        if (candidates_.size() > max_causes) candidates_.resize(max_causes);
+        for (std::size_t i = 1; i < candidates_.size(); ++i) {      // a second cause is never surer than the first
+            if (candidates_[i].confidence == Confidence::certain) candidates_[i].confidence = Confidence::likely;
+            if (candidates_[i].weight < candidates_[0].weight - 150) candidates_[i].confidence = Confidence::possible;
+        }
+        return std::move(candidates_);
+    }
+
+    const Pack& pack_;
+    const TextFacts& facts_;
+    std::span<const knowledge::PhraseRecord> phrases_;
+    std::vector<std::uint32_t> hit_of_;
+    std::vector<Indexed> codes_{};
+    unsigned reply_classes_{};
+    std::vector<CauseCandidate> candidates_{};
+};
+
+}  // namespace
+
+void add_spoken_codes(const Pack& pack, TextFacts& facts) {
+    const auto phrases = pack.all<knowledge::PhraseRecord>(Section::phrases);
+    const auto codes = pack.all<CodeRecord>(Section::codes);
+    for (const PhraseHit& hit : facts.phrases) {
+        const std::uint32_t number = phrases[hit.phrase].code;
+        if (number == none || facts.codes.size() > 300) continue;
+        std::string name(pack.text(codes[number].name));
+        const auto known = std::ranges::find(facts.codes, name, &FoundCode::canonical);
+        if (known == facts.codes.end())
+            facts.codes.push_back({.canonical = std::move(name), .spelled = std::string(facts.text.substr(hit.begin, hit.end - hit.begin)), .begin = hit.begin, .end = hit.end, .kind = CodeKind::named});
+        else
+            known->plain = true;
+    }
+}
+
+std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) { return Weighing(pack, facts).run(); }
+
+bool holds(const Pack& pack, const TextFacts& facts, const RuleRecord& rule) {
+    CauseCandidate found;
+    return Weighing(pack, facts).holds(rule, found);
+}
+
+}  // namespace maildoctor::explain

@@ -1,0 +1,33 @@
+// From phrases and codes to causes: which rules hold, and how much each says.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/explain/phrase_scan.h"
+#include "core/explain/scan_codes.h"
+#include "core/knowledge/pack.h"
+#include "core/model/clues.h"
+
+namespace maildoctor::explain {
+
+/// What is known about a text before its rules are asked.
+struct TextFacts {
+    std::string_view text{};                        ///< UTF-8, secrets removed
+    std::vector<FoundCode> codes{};
+    std::vector<PhraseHit> phrases{};
+    std::string program{}, provider{};              ///< ids, or empty
+    std::optional<Protocol> protocol{};
+};
+
+/// The codes that stand in the text as words ("Transport endpoint is not connected") join the others.
+void add_spoken_codes(const knowledge::Pack& pack, TextFacts& facts);
+
+/// The causes that the text points to, best first; each with what decided.
+std::vector<CauseCandidate> weigh(const knowledge::Pack& pack, const TextFacts& facts);
+
+/// Whether one rule holds for a text (for the rules' own examples).
+bool holds(const knowledge::Pack& pack, const TextFacts& facts, const knowledge::RuleRecord& rule);
+
+}  // namespace maildoctor::explain
