@@ -190,7 +190,7 @@ private:
     }
 
     std::vector<CauseCandidate> ranked() {
-        std::ranges::stable_sort(candidates_, std::ranges::greater{}, &CauseCandidate::weight);
+        std::ranges::sort(candidates_, [](const CauseCandidate& a, const CauseCandidate& b) { return a.weight != b.weight ? a.weight > b.weight : a.cause < b.cause; });
         if (candidates_.size() > max_causes) candidates_.resize(max_causes);
         for (std::size_t i = 1; i < candidates_.size(); ++i) {      // a second cause is never surer than the first
             if (candidates_[i].confidence == Confidence::certain) candidates_[i].confidence = Confidence::likely;

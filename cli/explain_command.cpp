@@ -1,0 +1,142 @@
+#include "cli/explain_command.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "cli/explain_output.h"
+#include "cli/json_text.h"
+#include "core/explain/explain.h"
+#include "core/explain/share.h"
+#include "core/knowledge/compile.h"
+
+namespace maildoctor::cli {
+namespace {
+
+struct ExplainOptions {
+    std::string text{}, format{"text"}, language{"en"}, program{}, unknown_log{}, rules{};
+    bool batch{false}, share{false};
+    int width{80};
+};
+
+std::string read_all(std::istream& in) {
+    std::string bytes;
+    char buffer[65536];
+    while (bytes.size() < explain::max_input && in.read(buffer, sizeof buffer).gcount() > 0) bytes.append(buffer, static_cast<std::size_t>(in.gcount()));
+    return bytes;
+}
+
+/// Keeps a text that no rule knew, without the names in it, one JSON line each.
+void log_unknown(const std::string& file, const Clues& clues) {
+    if (file.empty() || !clues.causes.empty() || clues.not_mail || clues.text.empty()) return;
+    constexpr std::size_t longest = 20000;
+    std::ofstream out(file, std::ios::app);
+    out << "{\"text\":" << json_string(explain::anonymised(std::string_view(clues.text).substr(0, longest))) << "}\n";
+    if (!out) std::fprintf(stderr, "maildoctor: cannot write %s\n", file.c_str());
+}
+
+int run_batch(const ExplainOptions& options, const knowledge::Pack& pack) {
+    std::string line;
+    bool all_answered = true;
+    while (std::getline(std::cin, line)) {
+        if (line.empty() || line == "\r") continue;
+        const auto request = read_flat_object(line);
+        if (!request || !request->contains("text")) {
+            std::fputs("{\"id\":null,\"error\":\"a line must be an object with id and text\",\"causes\":[],\"fields\":{}}\n", stdout);
+            std::fflush(stdout);
+            all_answered = false;
+            continue;
+        }
+        const Clues clues = explain::explain(request->at("text"), pack, {.program = options.program});
+        log_unknown(options.unknown_log, clues);
+        const auto id = request->find("id");
+        const bool quoted = line.find("\"id\":\"") != std::string::npos || line.find("\"id\": \"") != std::string::npos;
+        const std::string id_json = id == request->end() || id->second.empty() ? (quoted ? "\"\"" : "null") : quoted ? json_string(id->second) : id->second;
+        const std::string answer = clues_as_batch_line(id_json, clues) + "\n";
+        std::fwrite(answer.data(), 1, answer.size(), stdout);
+        std::fflush(stdout);
+    }
+    return all_answered ? 0 : 3;
+}
+
+/// "pop3", "open relay", "port 110": a word of the trade, not an error.
+bool print_glossary(const ExplainOptions& options, const knowledge::Pack& pack) {
+    if (options.text.size() > 60 || options.text.find('\n') != std::string::npos) return false;
+    const auto* const entry = knowledge::glossary(pack, options.text, options.language);
+    if (!entry) return false;
+    const std::string title(pack.text(entry->title)), text(pack.text(entry->text));
+    std::string out;
+    if (options.format == "json") {
+        out = "{\"maildoctor\":" + json_string(MAILDOCTOR_VERSION) + ",\"schema\":1,\"causes\":[],\"glossary\":{\"id\":" + json_string(pack.text(entry->id)) + ",\"title\":" + json_string(title) + ",\"text\":" + json_string(text) + "}}\n";
+    } else {
+        out = title + "\n\n";
+        std::string_view rest = text;
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find("\n\n"), rest.size());
+            out += wrapped(rest.substr(0, end), options.width, "", "");
+            rest.remove_prefix(std::min(end + 2, rest.size()));
+            if (!rest.empty()) out += '\n';
+        }
+        const auto see = pack.strings(entry->see);
+        if (!see.empty()) {
+            std::string list;
+            for (const std::string& term : see) list += (list.empty() ? "" : ", ") + term;
+            out += "\n" + std::string(options.language == "de" ? "Siehe auch: " : "See also: ") + list + "\n";
+        }
+    }
+    std::fwrite(out.data(), 1, out.size(), stdout);
+    return true;
+}
+
+int run(const ExplainOptions& options) {
+    knowledge::Pack pack = knowledge::built_in();
+    knowledge::LoadedPack loaded;
+    if (!options.rules.empty()) {
+        loaded = knowledge::load_pack(options.rules);
+        if (!loaded.pack) {
+            for (const auto& complaint : loaded.complaints) {
+                if (complaint.grade == knowledge::Complaint::Grade::fault)
+                    std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line, complaint.column, complaint.text.c_str());
+            }
+            return 2;
+        }
+        pack = *loaded.pack;
+    }
+    ExplainOptions resolved = options;
+    if (!options.program.empty()) {
+        if (const auto* const program = knowledge::program(pack, options.program)) resolved.program = pack.text(program->id);
+    }
+    if (options.batch) return run_batch(resolved, pack);
+    if (options.text.empty()) return std::fputs("maildoctor: explain needs a text or a code, or - to read one from standard input\n", stderr), 2;
+    if (options.text != "-" && print_glossary(resolved, pack)) return 0;
+    const Clues clues = explain::explain(options.text == "-" ? read_all(std::cin) : options.text, pack, {.program = resolved.program});
+    log_unknown(options.unknown_log, clues);
+    const OutputOptions output{.language = options.language, .width = options.width, .share = options.share};
+    const std::string answer = options.format == "json" ? clues_as_json(clues, pack, output) + "\n" : clues_as_text(clues, pack, output);
+    std::fwrite(answer.data(), 1, answer.size(), stdout);
+    return clues.causes.empty() && !clues.not_mail ? 3 : 0;
+}
+
+}  // namespace
+
+void add_explain_command(CLI::App& app, int& status) {
+    const auto options = std::make_shared<ExplainOptions>();
+    CLI::App* const command = app.add_subcommand("explain", "Explain an error text, a code or a word of the trade");
+    command->add_option("text", options->text, "The text or code; - reads standard input");
+    command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    command->add_option("--language", options->language, "en or de");
+    command->add_option("--program", options->program, "The mail program, e.g. thunderbird");
+    command->add_option("--width", options->width, "Columns of the text output")->check(CLI::Range(20, 400));
+    command->add_option("--unknown-log", options->unknown_log, "Keep texts that no rule knew in this file, without names");
+    command->add_option("--rules", options->rules, "Use the rules in this folder instead of the built-in ones");
+    command->add_flag("--batch", options->batch, "Read JSON Lines {\"id\",\"text\"}, answer each with one line");
+    command->add_flag("--share", options->share, "Add the text with names and addresses replaced");
+    command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace maildoctor::cli

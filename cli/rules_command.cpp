@@ -1,0 +1,126 @@
+#include "cli/rules_command.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "core/explain/explain.h"
+#include "core/knowledge/compile.h"
+
+namespace maildoctor::cli {
+namespace {
+
+using knowledge::Complaint;
+using knowledge::Pack;
+using knowledge::RuleRecord;
+
+struct RulesOptions {
+    std::string folder{}, id{};
+};
+
+int lint(const std::string& folder) {
+    const auto loaded = knowledge::load_pack(folder.empty() ? "rules" : folder);
+    std::size_t faults = 0, advice = 0;
+    for (const Complaint& complaint : loaded.complaints) {
+        const bool fails = complaint.grade != Complaint::Grade::advice;
+        std::printf("%s:%u:%u: %s%s\n", complaint.file.c_str(), complaint.line, complaint.column, fails ? "" : "advice: ", complaint.text.c_str());
+        ++(fails ? faults : advice);
+    }
+    std::printf("%zu rules, %zu faults, %zu pieces of advice\n", loaded.pack ? loaded.pack->rules().size() : 0, faults, advice);
+    return faults == 0 ? 0 : 1;
+}
+
+/// The pack of a folder, or the built-in one; complaints go to standard error.
+bool open(const std::string& folder, knowledge::LoadedPack& loaded, std::optional<Pack>& pack) {
+    if (folder.empty()) {
+        pack = knowledge::built_in();
+        return true;
+    }
+    loaded = knowledge::load_pack(folder);
+    for (const Complaint& complaint : loaded.complaints) {
+        if (complaint.grade == Complaint::Grade::fault) std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line, complaint.column, complaint.text.c_str());
+    }
+    pack = loaded.pack;
+    return pack.has_value();
+}
+
+int list(const Pack& pack) {
+    for (const RuleRecord& rule : pack.rules())
+        std::printf("%-44.*s %s\n", static_cast<int>(pack.text(rule.id).size()), pack.text(rule.id).data(), std::string(cause_id(static_cast<Cause>(rule.cause))).c_str());
+    return 0;
+}
+
+int show(const Pack& pack, const std::string& id) {
+    for (const RuleRecord& rule : pack.rules()) {
+        if (pack.text(rule.id) != id) continue;
+        std::printf("%s\n  cause       %s\n  confidence  %s\n  weight      %d\n  source      %s\n  checked     %s\n", id.c_str(), std::string(cause_id(static_cast<Cause>(rule.cause))).c_str(),
+                    std::string(word(static_cast<Confidence>(rule.confidence))).c_str(), rule.weight, std::string(pack.text(rule.source)).c_str(), std::string(pack.text(rule.checked)).c_str());
+        for (const std::string& example : pack.strings(rule.match)) std::printf("  matches     %s\n", example.c_str());
+        for (const std::string& example : pack.strings(rule.no_match)) std::printf("  matches not %s\n", example.c_str());
+        return 0;
+    }
+    std::fprintf(stderr, "maildoctor: there is no rule '%s'\n", id.c_str());
+    return 3;
+}
+
+int test(const Pack& pack) {
+    std::size_t examples = 0, failed = 0;
+    const auto fail = [&](const RuleRecord& rule, const char* what, const std::string& example) {
+        ++failed;
+        std::printf("%.*s: %s: %s\n", static_cast<int>(pack.text(rule.id).size()), pack.text(rule.id).data(), what, example.c_str());
+    };
+    for (const RuleRecord& rule : pack.rules()) {
+        for (const std::string& example : pack.strings(rule.match)) {
+            ++examples;
+            if (!explain::rule_holds(pack, rule, example)) {
+                fail(rule, "must match and does not", example);
+                continue;
+            }
+            const Clues clues = explain::explain(example, pack);
+            if (clues.causes.empty() || clues.causes.front().cause != static_cast<Cause>(rule.cause))
+                fail(rule, ("must be the first cause, but " + std::string(clues.causes.empty() ? "nothing" : cause_id(clues.causes.front().cause)) + " is").c_str(), example);
+        }
+        for (const std::string& example : pack.strings(rule.no_match)) {
+            ++examples;
+            if (explain::rule_holds(pack, rule, example)) fail(rule, "must not match and does", example);
+        }
+    }
+    std::printf("%zu rules, %zu examples, %zu failed\n", pack.rules().size(), examples, failed);
+    return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_rules_command(CLI::App& app, int& status) {
+    const auto options = std::make_shared<RulesOptions>();
+    CLI::App* const command = app.add_subcommand("rules", "Check, list, show and test the rules");
+    command->require_subcommand(1);
+    CLI::App* const lint_command = command->add_subcommand("lint", "Check the files of a rules folder");
+    lint_command->add_option("folder", options->folder, "The folder, rules by default");
+    lint_command->callback([options, &status] { status = lint(options->folder); });
+    const auto with_pack = [options, &status](int (*action)(const Pack&)) {
+        return [options, &status, action] {
+            knowledge::LoadedPack loaded;
+            std::optional<Pack> pack;
+            status = open(options->folder, loaded, pack) ? action(*pack) : 1;
+        };
+    };
+    CLI::App* const list_command = command->add_subcommand("list", "The rules and their causes");
+    list_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");
+    list_command->callback(with_pack(list));
+    CLI::App* const test_command = command->add_subcommand("test", "Run the examples of every rule");
+    test_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");
+    test_command->callback(with_pack(test));
+    CLI::App* const show_command = command->add_subcommand("show", "One rule with its source and examples");
+    show_command->add_option("id", options->id, "The rule's id")->required();
+    show_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");
+    show_command->callback([options, &status] {
+        knowledge::LoadedPack loaded;
+        std::optional<Pack> pack;
+        status = open(options->folder, loaded, pack) ? show(*pack, options->id) : 1;
+    });
+}
+
+}  // namespace maildoctor::cli
