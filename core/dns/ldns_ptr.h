@@ -1,0 +1,29 @@
+// Owners of ldns's C objects. For the sources of this room only: <ldns/ldns.h> brings macros.
+#pragma once
+
+#include <ldns/ldns.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace maildoctor::dns {
+
+template <auto Free>
+struct Deleter {
+    template <class T>
+    void operator()(T* p) const noexcept {
+        Free(p);
+    }
+};
+template <class T, auto Free>
+using Owned = std::unique_ptr<T, Deleter<Free>>;
+
+using PacketOwner = Owned<ldns_pkt, ldns_pkt_free>;
+using NameOwner = Owned<ldns_rdf, ldns_rdf_deep_free>;
+using RecordOwner = Owned<ldns_rr, ldns_rr_free>;
+using RecordListOwner = Owned<ldns_rr_list, ldns_rr_list_deep_free>;
+/// A list that does not own its records.
+using RecordView = Owned<ldns_rr_list, ldns_rr_list_free>;
+static_assert(sizeof(PacketOwner) == sizeof(ldns_pkt*));
+
+}  // namespace maildoctor::dns
