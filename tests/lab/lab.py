@@ -20,7 +20,8 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="lab.py", description=__doc__)
-    parser.add_argument("--dir", type=pathlib.Path, default=None, help="folder of the lab (default: $TMPDIR/maildoctor-lab-UID)")
+    parser.add_argument("--dir", type=pathlib.Path, default=None,
+                        help="folder of the lab (default: $TMPDIR/maildoctor-lab-UID)")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--dir", type=pathlib.Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -130,7 +131,7 @@ def itself(args: argparse.Namespace, what: str, tool: str = "") -> list[str]:
 
 def up(args: argparse.Namespace) -> int:
     folder = args.dir or space.default_folder()
-    space.stop(folder)
+    down(args)  # pid files of an earlier lab would mislead the daemons
     space.start(folder, detached=True)
     print(f"lab: up after {json.loads((folder / 'ready').read_text())['seconds']} s in {folder}")
     return 0
@@ -138,7 +139,7 @@ def up(args: argparse.Namespace) -> int:
 
 def down(args: argparse.Namespace) -> int:
     folder = args.dir or space.default_folder()
-    was_a_lab = (folder / "pid").exists()
+    was_a_lab = (folder / "pid").exists() or (folder / "lab.log").exists()
     space.stop(folder)
     if was_a_lab:
         space.remove(folder)

@@ -9,13 +9,14 @@ import pwd
 import shutil
 import sys
 
-from . import scenario as data
+from . import documents, scenario as data
 from .certs import Authority
 from .scenario import Scenario, Server
 
 Daemon = tuple[str, list[str]]
 DEFAULT_CERT = "good mx.operator.example"
-ACCOUNT_PASSWORD = "tulip-wagon-42"  # of every account user@anything, unless the account table says otherwise
+DEFAULT_MECHANISMS = "plain login"
+ACCOUNT_PASSWORD = "tulip-wagon-42"  # of every account (accounts.lua)
 
 
 def servers_of(scenarios: list[Scenario], run: str) -> list[tuple[Scenario, Server]]:
@@ -32,20 +33,42 @@ def chown(path: pathlib.Path, user: str) -> None:
     os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
-def dovecot(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority, run: str) -> Daemon | None:
-    """One instance for all entries of `run`: `local` blocks give each address its own certificate and limits."""
-    entries = servers_of(scenarios, run)
-    if not entries and run != "dovecot":
-        return None
-    home = folder / run
+def mechanisms_of(server: Server) -> str:
+    return server.options.get("mechanisms", DEFAULT_MECHANISMS)
+
+
+def instance_name(run: str, mechanisms: str) -> str:
+    return run if mechanisms == DEFAULT_MECHANISMS else f"{run}-{mechanisms.replace(' ', '-')}"
+
+
+def dovecots(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority) -> list[Daemon]:
+    """An instance for each set of login mechanisms (they are not settable by address), one more for TLS 1.0."""
+    wanted = {("dovecot", DEFAULT_MECHANISMS)}
+    for one in scenarios:
+        for server in one.servers:
+            if server.run in ("dovecot", "postfix"):
+                wanted.add(("dovecot", mechanisms_of(server)))
+            elif server.run == "dovecot-old":
+                wanted.add((server.run, DEFAULT_MECHANISMS))
+    return [dovecot(folder, scenarios, authority, run, mechanisms) for run, mechanisms in sorted(wanted)]
+
+
+def dovecot(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority, run: str,
+            mechanisms: str) -> Daemon:
+    """One instance: `local` blocks give each address its own certificate and limits."""
+    name = instance_name(run, mechanisms)
+    home = folder / name
     for sub in ("base", "state", "mail"):
         (home / sub).mkdir(parents=True, exist_ok=True)
+    chown(home / "mail", "dovecot")
+    shutil.copy(pathlib.Path(__file__).with_name("accounts.lua"), home / "accounts.lua")
     chain, key = authority.files(DEFAULT_CERT)
     lines = [f"base_dir = {home}/base", f"state_dir = {home}/state", f"log_path = {home}/dovecot.log",
              "protocols = imap pop3", "listen = 127.0.0.1", "ssl = yes", f"ssl_cert = <{chain}", f"ssl_key = <{key}",
              "ssl_dh = </usr/share/dovecot/dh.pem", "default_internal_user = dovecot", "default_login_user = dovenull",
-             "mail_location = maildir:~/Maildir", "login_greeting = ready.", "auth_mechanisms = plain login",
+             "mail_location = maildir:~/Maildir", "login_greeting = ready.", f"auth_mechanisms = {mechanisms}",
              "mail_max_userip_connections = 1000", "auth_failure_delay = 0", "first_valid_uid = 1",
+             "auth_verbose = yes", "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}",
              f"passdb {{\n  driver = lua\n  args = file={home}/accounts.lua blocking=no\n}}",
              f"userdb {{\n  driver = static\n  args = uid=dovecot gid=dovecot home={home}/mail/%u\n}}",
              "service stats {\n  unix_listener stats-writer {\n    mode = 0666\n  }\n}",
@@ -56,27 +79,31 @@ def dovecot(folder: pathlib.Path, scenarios: list[Scenario], authority: Authorit
         (home / "openssl.cnf").write_text(
             "openssl_conf = top\n[top]\nssl_conf = ssl\n[ssl]\nsystem_default = old\n[old]\n"
             "MinProtocol = TLSv1\nMaxProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n")
-    shutil.copy(pathlib.Path(__file__).with_name("accounts.lua"), home / "accounts.lua")
     listeners: dict[str, list[str]] = {"imap": [], "pop3": []}
-    for one, server in entries:
+    for _, server in servers_of(scenarios, run):
+        if mechanisms_of(server) != mechanisms:
+            continue
         for address in server.at:
             lines.append(_local_block(server, address, authority))
             for port in server.ports:
-                name = f"{address}-{port.port}".replace(".", "-").replace(":", "-")
-                secure = "    ssl = yes\n" if port.tls else ""
-                listeners[port.protocol].append(
-                    f"  inet_listener {name} {{\n    address = {address}\n    port = {port.port}\n{secure}  }}")
+                listeners[port.protocol].append(_inet_listener(address, port))
     for protocol, blocks in listeners.items():
         # The stock listeners would take every address.
-        stock = [f"  inet_listener {name} {{\n    port = 0\n  }}" for name in (protocol, protocol + "s")]
-        lines.append(f"service {protocol}-login {{\n  service_count = 0\n  client_limit = 500\n  process_min_avail = 1\n"
-                     f"  process_limit = 4\n" + "\n".join(stock + blocks) + "\n}")
+        stock = [f"  inet_listener {kind} {{\n    port = 0\n  }}" for kind in (protocol, protocol + "s")]
+        lines.append(f"service {protocol}-login {{\n  service_count = 0\n  client_limit = 500\n"
+                     f"  process_min_avail = 1\n  process_limit = 4\n" + "\n".join(stock + blocks) + "\n}")
     path = home / "dovecot.conf"
     path.write_text("\n".join(lines) + "\n")
     command = ["dovecot", "-F", "-c", str(path)]
     if run == "dovecot-old":
         command = ["env", f"OPENSSL_CONF={home}/openssl.cnf", *command]
-    return run, command
+    return name, command
+
+
+def _inet_listener(address: str, port: data.Listener) -> str:
+    name = f"{address}-{port.port}".replace(".", "-").replace(":", "-")
+    secure = "    ssl = yes\n" if port.tls else ""
+    return f"  inet_listener {name} {{\n    address = {address}\n    port = {port.port}\n{secure}  }}"
 
 
 def _local_block(server: Server, address: str, authority: Authority) -> str:
@@ -132,7 +159,6 @@ smtpd_client_connection_count_limit = 0
 smtpd_tls_session_cache_database =
 smtpd_tls_loglevel = 0
 smtpd_sasl_type = dovecot
-smtpd_sasl_path = {folder}/dovecot/sasl
 smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination
 """)
     lines = []
@@ -140,7 +166,7 @@ smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_
     for server in [shared] + [server for _, server in servers_of(scenarios, "postfix")]:
         for address in server.at:
             for port in server.ports:
-                lines.append(_smtpd(server, address, port, authority))
+                lines.append(_smtpd(folder, server, address, port, authority))
     for name, kind, private, chroot, wakeup, command in (
             ("cleanup", "unix", "n", "n", "-", "cleanup"), ("qmgr", "unix", "n", "n", "300", "qmgr"),
             ("tlsmgr", "unix", "-", "n", "1000?", "tlsmgr"), ("rewrite", "unix", "-", "n", "-", "trivial-rewrite"),
@@ -155,7 +181,8 @@ smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_
     return "postfix", ["/usr/lib/postfix/sbin/master", "-c", str(home), "-d"]
 
 
-def _smtpd(server: Server, address: str, port: data.Listener, authority: Authority) -> str:
+def _smtpd(folder: pathlib.Path, server: Server, address: str, port: data.Listener, authority: Authority) -> str:
+    """The line of master.cf for one address and port."""
     options = {"smtpd_tls_security_level": "none"}
     if server.cert:
         chain, key = authority.files(server.cert)
@@ -167,6 +194,7 @@ def _smtpd(server: Server, address: str, port: data.Listener, authority: Authori
         options |= {"smtpd_tls_wrappermode": "yes", "smtpd_tls_security_level": "encrypt"}
     if port.port != 25 and server.options.get("auth", True):
         options["smtpd_sasl_auth_enable"] = "yes"
+        options["smtpd_sasl_path"] = f"{folder}/{instance_name('dovecot', mechanisms_of(server))}/sasl"
     if name := server.options.get("name"):
         options["myhostname"] = name
     options |= server.options.get("settings", {})
@@ -177,7 +205,7 @@ def _smtpd(server: Server, address: str, port: data.Listener, authority: Authori
 
 
 def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority) -> Daemon | None:
-    """A `server` block per entry; `site` = folder of files to serve as {path: text}."""
+    """A `server` block per entry, with the files that documents.site makes."""
     entries = servers_of(scenarios, "nginx")
     if not entries:
         return None
@@ -187,7 +215,7 @@ def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority)
     for number, (one, server) in enumerate(entries):
         root = home / f"site{number}"
         root.mkdir(exist_ok=True)
-        for path, text in server.options.get("site", {"index.html": "<h1>It works!</h1>\n"}).items():
+        for path, text in documents.site(server.options, one.domain).items():
             target = root / path.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
@@ -200,7 +228,8 @@ def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority)
             listens += [f"ssl_certificate {chain};", f"ssl_certificate_key {key};"]
         names = server.options.get("name", "_")
         extra = server.options.get("config", "")
-        blocks.append(f"server {{ {' '.join(listens)} server_name {names}; root {root}; {extra} }}")
+        blocks.append(f"server {{ {' '.join(listens)} server_name {names}; root {root}; "
+                      f"error_page 405 =200 $uri; {extra} }}")  # a file may be asked for with POST
     temp = "".join(f"{kind}_temp_path {home}/tmp/{kind}; " for kind in
                    ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     path = home / "nginx.conf"
@@ -211,7 +240,8 @@ def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority)
     return "nginx", ["nginx", "-c", str(path), "-e", str(home / "error.log")]
 
 
-def exim(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority, unpacked: pathlib.Path) -> Daemon | None:
+def exim(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority,
+         unpacked: pathlib.Path) -> Daemon | None:
     """One daemon; what it does is looked up by the address that was connected to."""
     entries = servers_of(scenarios, "exim")
     binary = unpacked / "exim4-daemon-light/usr/sbin/exim4"
@@ -284,6 +314,31 @@ drop:
     return "exim", [str(binary), "-C", str(path), "-bdf"]
 
 
+def opensmtpd(folder: pathlib.Path, scenarios: list[Scenario], unpacked: pathlib.Path) -> Daemon | None:
+    """One daemon; `open = true` makes the listeners of an entry an open relay.
+
+    Without TLS: with OpenSSL 3 its separated key process fails in every handshake with an RSA key.
+    """
+    entries = servers_of(scenarios, "opensmtpd")
+    binary = unpacked / "opensmtpd/usr/sbin/smtpd"
+    if not entries or not binary.exists():
+        return None
+    home = folder / "opensmtpd"
+    home.mkdir(exist_ok=True)
+    listen, match = [], []
+    for number, (one, server) in enumerate(entries):
+        listen += [f"listen on {address} port {port.port} hostname {server.options.get('name', one.domain)} "
+                   f"tag T{number}" for address in server.at for port in server.ports]
+        zones = ", ".join(f'"{zone}"' for zone in one.zones)
+        match.append(f"match tag T{number} from any for domain {{ {zones} }} action drop")
+        if server.options.get("open"):
+            match.append(f"match tag T{number} from any for any action drop")
+    path = home / "smtpd.conf"
+    path.write_text("\n".join([*listen, 'action drop relay host "smtp://10.53.0.6"', *match]) + "\n")
+    path.chmod(0o600)
+    return "opensmtpd", [str(binary), "-d", "-f", str(path)]
+
+
 def scripted(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority) -> Daemon:
     """The scripted server and the forwarder without signatures, in one Python process."""
     plays = []
@@ -301,7 +356,7 @@ def scripted(folder: pathlib.Path, scenarios: list[Scenario], authority: Authori
 
 def mail_and_web(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority,
                  unpacked: pathlib.Path) -> list[Daemon]:
-    made = [dovecot(folder, scenarios, authority, "dovecot"), dovecot(folder, scenarios, authority, "dovecot-old"),
-            postfix(folder, scenarios, authority), nginx(folder, scenarios, authority),
-            exim(folder, scenarios, authority, unpacked), scripted(folder, scenarios, authority)]
+    made = [*dovecots(folder, scenarios, authority), postfix(folder, scenarios, authority),
+            nginx(folder, scenarios, authority), exim(folder, scenarios, authority, unpacked),
+            opensmtpd(folder, scenarios, unpacked), scripted(folder, scenarios, authority)]
     return [daemon for daemon in made if daemon]

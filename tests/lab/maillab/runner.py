@@ -11,7 +11,7 @@ import time
 from . import scenario as data
 from .scenario import Scenario
 
-READY = {""}  # values of `needs` that the tool fulfils by now
+READY = {"", "check"}  # values of `needs` that the tool fulfils by now
 SLACK = 4  # seconds that a run may take beyond its --timeout
 RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
                "refused": "nameserver 10.53.0.7\n", "none": ""}
@@ -37,7 +37,13 @@ def wrapped(one: Scenario, folder: pathlib.Path, command: list[str]) -> list[str
 
 
 def tool_command(one: Scenario, tool: str, folder: pathlib.Path) -> list[str]:
-    return [tool, *one.command, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
+    secret = []
+    if one.password:
+        file = folder / "etc" / f"{one.id}.password"
+        file.write_text(one.password + "\n")
+        file.chmod(0o600)
+        secret = ["--password-file", str(file)]
+    return [tool, *one.command, *secret, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
             str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *one.args]
 
 

@@ -92,6 +92,7 @@ class Scenario:
     expect: Expectation
     checks: list[str]
     stdin: str
+    password: str
 
     @property
     def domain(self) -> str:
@@ -184,7 +185,7 @@ def expectation(data: dict[str, Any], causes: set[str]) -> Expectation:
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
-        "no_mx", "stdin"}
+        "no_mx", "stdin", "password"}
 
 
 def choice(data: dict[str, Any], key: str, allowed: set[str], default: str) -> str:
@@ -217,7 +218,7 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         firewall=strings(data.get("firewall")), hosts=data.get("hosts", ""),
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False),
         expect=expectation(data.get("expect", {}), causes), checks=strings(data.get("check")),
-        stdin=data.get("stdin", ""))
+        stdin=data.get("stdin", ""), password=data.get("password", ""))
 
 
 def load(folder: pathlib.Path = FOLDER) -> list[Scenario]:

@@ -5,8 +5,9 @@ Run as `scripted.py plays.json`. A play is data: `first` are the steps at connec
     first = [["wait", 5], ["send", "220 hello\\r\\n"]]
     on = { EHLO = [["send", "250-x\\r\\n250 STARTTLS\\r\\n"]], STARTTLS = [["send", "220 go\\r\\n"], ["tls"]] }
 
-Steps: send TEXT · repeat N TEXT · forever TEXT · wait SECONDS · tls · read (whatever comes) · hang (until the client
-goes) · close · reset (RST). What `on` leaves out is answered as a small healthy server of the protocol would.
+Steps: send TEXT · repeat N TEXT · forever TEXT · drip SECONDS TEXT (an octet at a time) · wait SECONDS · tls ·
+read (whatever comes) · hang (until the client goes) · close · reset (RST). What `on` leaves out is answered as a
+small healthy server of the protocol would.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ class Player:
             elif name == "close":
                 raise Gone
             elif name == "reset":
+                time.sleep(0.05)  # so that what was sent before has been read
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 raise Gone
             else:

@@ -178,10 +178,19 @@ def lay_over(path: str, text: str, folder: pathlib.Path) -> None:
     ours.parent.mkdir(exist_ok=True)
     ours.write_text(text)
     ours.chmod(0o644)
-    run("mount", "--bind", str(ours), os.path.realpath(path))
+    target = pathlib.Path(os.path.realpath(path))
+    if not target.exists():  # a link into /run
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    run("mount", "--bind", str(ours), str(target))
 
 
 def set_up_files(folder: pathlib.Path) -> None:
+    for place in ("/run", "/var/lib", "/var/spool"):  # OpenSMTPD's paths are compiled in
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "lab", place)
+    for place, mode in (("/var/lib/opensmtpd/empty", 0o711), ("/var/spool/smtpd", 0o711)):
+        os.makedirs(place)
+        os.chmod(place, mode)
     lay_over("/etc/resolv.conf", f"nameserver {data.RESOLVER}\n", folder)
     lay_over("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n", folder)
     if os.path.exists("/etc/nsswitch.conf"):
