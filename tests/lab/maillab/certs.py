@@ -11,7 +11,9 @@ import textwrap
 
 # A certificate is asked for as "KIND NAME…": the kind says what is wrong with it, the names go into its SAN.
 KINDS = {"good", "expired", "future", "ends-soon", "self-signed", "untrusted", "missing-intermediate", "sha1",
-         "rsa1024", "no-san", "unordered", "with-root", "chain200", "expired-intermediate"}
+         "rsa1024", "no-san", "unordered", "with-root", "chain200", "expired-intermediate", "revoked-ocsp",
+         "revoked-crl", "ocsp-good", "ocsp-dead"}
+STATUS_HOST = "status.operator.example"  # serves OCSP answers and CRLs (folder `status`, plain HTTP)
 
 
 def openssl(*args: str, cwd: pathlib.Path) -> None:
@@ -36,6 +38,8 @@ class Authority:
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self.status = folder / "status"
+        self.status.mkdir(exist_ok=True)
         self.root = folder / "root.crt"
         self.key = folder / "leaf.key"
 
@@ -80,6 +84,16 @@ class Authority:
             basicConstraints = critical,CA:FALSE
             extendedKeyUsage = serverAuth
             authorityKeyIdentifier = keyid
+            [leaf_ocsp]
+            basicConstraints = critical,CA:FALSE
+            extendedKeyUsage = serverAuth
+            authorityKeyIdentifier = keyid
+            authorityInfoAccess = OCSP;URI:$ENV::LAB_URL
+            [leaf_crl]
+            basicConstraints = critical,CA:FALSE
+            extendedKeyUsage = serverAuth
+            authorityKeyIdentifier = keyid
+            crlDistributionPoints = URI:$ENV::LAB_URL
             [ca_ext]
             basicConstraints = critical,CA:TRUE
             keyUsage = critical,keyCertSign,cRLSign
@@ -88,7 +102,7 @@ class Authority:
             """))
 
     def _dated(self, out: str, key: str, issuer: str, subject: str, names: list[str], start: float, end: float,
-               extensions: str) -> None:
+               extensions: str, url: str = "http://unused.example/") -> None:
         work = self.folder / f"{out}.d"
         work.mkdir(exist_ok=True)
         (work / "db").write_text("")
@@ -98,9 +112,40 @@ class Authority:
             ["openssl", "ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", f"{issuer}.crt", "-keyfile",
              f"{issuer}.key", "-outdir", str(work), "-in", f"{out}.csr", "-out", f"{out}.crt", "-startdate",
              stamp(start), "-enddate", stamp(end), "-extensions", extensions],
-            cwd=self.folder, capture_output=True, text=True, env={"LAB_DB": str(work / "db"), "PATH": "/usr/bin:/bin"})
+            cwd=self.folder, capture_output=True, text=True, env=self._ca_environment(out, url))
         if done.returncode:
             raise RuntimeError(f"openssl ca for {out}: {done.stderr.strip()}")
+
+    def _ca_environment(self, out: str, url: str = "http://unused.example/") -> dict[str, str]:
+        return {"LAB_DB": str(self.folder / f"{out}.d" / "db"), "LAB_URL": url, "PATH": "/usr/bin:/bin"}
+
+    def _with_status(self, out: str, kind: str, names: list[str]) -> None:
+        """A certificate whose state can be asked for by OCSP or read in a CRL."""
+        form = "crl" if kind == "revoked-crl" else "ocsp"
+        host = "dead.operator.example" if kind == "ocsp-dead" else STATUS_HOST
+        self._dated(out, "leaf.key", "inter", names[0], names, -5, 85, f"leaf_{form}", f"http://{host}/{out}.{form}")
+        ca = ["openssl", "ca", "-config", "ca.cnf", "-cert", "inter.crt", "-keyfile", "inter.key"]
+        steps = []
+        if kind.startswith("revoked"):
+            steps.append([*ca, "-revoke", f"{out}.crt", "-crl_reason", "keyCompromise"])
+        if form == "crl":
+            steps += [[*ca, "-gencrl", "-crldays", "20", "-out", f"{out}.crl.pem"],
+                      ["openssl", "crl", "-in", f"{out}.crl.pem", "-outform", "DER", "-out", f"status/{out}.crl"]]
+        else:
+            steps += [["openssl", "ocsp", "-issuer", "inter.crt", "-cert", f"{out}.crt", "-no_nonce", "-reqout",
+                       f"{out}.req"],
+                      ["openssl", "ocsp", "-index", f"{out}.d/db", "-rsigner", "inter.crt", "-rkey", "inter.key", "-CA",
+                       "inter.crt", "-reqin", f"{out}.req", "-respout", f"status/{out}.ocsp", "-ndays", "20"]]
+        for step in steps:
+            done = subprocess.run(step, cwd=self.folder, capture_output=True, text=True, env=self._ca_environment(out))
+            if done.returncode:
+                raise RuntimeError(f"{' '.join(step)}: {done.stderr.strip()}")
+
+    def spki_digest(self) -> str:
+        """SHA-256 of the public key that all leaf certificates share (TLSA 3 1 1)."""
+        der = subprocess.run(["openssl", "pkey", "-in", "leaf.key", "-pubout", "-outform", "DER"], cwd=self.folder,
+                             capture_output=True, check=True).stdout
+        return hashlib.sha256(der).hexdigest()
 
     def _dated_intermediate(self) -> None:
         self._dated("old-inter", "deep.key", "root", "Lab Intermediate CA That Ended", [], -900, -20, "ca_ext")
@@ -141,6 +186,8 @@ class Authority:
             self._dated(out, "leaf.key", "inter", names[0], names, 30, 120, "leaf")
         elif kind == "ends-soon":
             self._dated(out, "leaf.key", "inter", names[0], names, -83, 6.5, "leaf")
+        elif kind in ("revoked-ocsp", "revoked-crl", "ocsp-good", "ocsp-dead"):
+            self._with_status(out, kind, names)
         elif kind == "self-signed":
             openssl("req", "-x509", "-new", "-key", "leaf.key", "-subj", f"/CN={names[0]}", "-days", "365", "-addext",
                     san(names), "-addext", "basicConstraints=critical,CA:FALSE", "-out", f"{out}.crt", cwd=self.folder)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import imaplib
+import pathlib
 import poplib
+import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -192,6 +195,30 @@ def chain_length(target: str, length: str) -> None:
     expect(text.count("BEGIN CERTIFICATE") >= int(length), f"{target} sends {text.count('BEGIN CERTIFICATE')}")
 
 
+def revoked(target: str, state: str = "revoked") -> None:
+    """The OCSP answer or the CRL that the certificate names says STATE (revoked, good or unknown: cannot be had)."""
+    text = s_client(target, starttls_mode(split_target(target)[1]))
+    leaf = text[text.index("-----BEGIN CERT"):text.index("-----END CERT")] + "-----END CERTIFICATE-----\n"
+    shown = openssl("x509", "-noout", "-text", text=leaf)
+    url = re.search(r"URI:(http\S+)", shown)[1]
+    with tempfile.TemporaryDirectory() as folder:
+        body = pathlib.Path(folder, "body")
+        subprocess.run(["curl", "-s", "--max-time", "2", "-o", str(body), url], check=False)
+        if not body.exists():
+            found = "unknown"
+        elif url.endswith(".crl"):
+            serial = openssl("x509", "-noout", "-serial", text=leaf).strip().removeprefix("serial=")
+            found = "revoked" if serial in openssl("crl", "-inform", "DER", "-noout", "-text", "-in", str(body)) else "good"
+        else:
+            answer = openssl("ocsp", "-respin", str(body), "-noverify", "-resp_text")
+            found = "revoked" if "Cert Status: revoked" in answer else "good" if "Cert Status: good" in answer else "?"
+    expect(found == state, f"{target}: its certificate is {found}")
+
+
+def openssl(*args: str, text: str = "") -> str:
+    return subprocess.run(["openssl", *args], input=text, capture_output=True, text=True).stdout
+
+
 def http(url: str, *words: str) -> None:
     """curl gets an answer (with these words in it)."""
     done = subprocess.run(["curl", "-skg", "--max-filesize", "200000", "--max-time", "8", "-i", url],
@@ -263,5 +290,5 @@ def no_dns(address: str) -> None:
 CHECKS: dict[str, Callable[..., None]] = {
     function.__name__.replace("_", "-"): function for function in (
         nxdomain, nodata, answers, servfail, bogus, unsigned_answer, refused, silent, unreachable, mute, closes,
-        greets, slow, says, breaks, floods, offers, lacks, injects, tls_only, no_handshake, chain_length, http,
-        logs_in, refuses, mechanisms, recipient, data_refused, sends_as, no_dns)}
+        greets, slow, says, breaks, floods, offers, lacks, injects, tls_only, no_handshake, chain_length, revoked,
+        http,        logs_in, refuses, mechanisms, recipient, data_refused, sends_as, no_dns)}

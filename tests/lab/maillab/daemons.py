@@ -204,14 +204,13 @@ def _smtpd(folder: pathlib.Path, server: Server, address: str, port: data.Listen
     return f"{host}:{port.port} inet n - n - - smtpd {words}"
 
 
-def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority) -> Daemon | None:
+def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority) -> Daemon:
     """A `server` block per entry, with the files that documents.site makes."""
     entries = servers_of(scenarios, "nginx")
-    if not entries:
-        return None
     home = folder / "nginx"
     (home / "tmp").mkdir(parents=True, exist_ok=True)
-    blocks = []
+    blocks = [f"server {{ listen {data.STATUS}:80; root {authority.status}; error_page 405 =200 $uri; "
+              "types { application/ocsp-response ocsp; application/pkix-crl crl; } }"]
     for number, (one, server) in enumerate(entries):
         root = home / f"site{number}"
         root.mkdir(exist_ok=True)

@@ -24,6 +24,7 @@ ns2 A {data.ZONE_NS[1]}
 lame A {data.LAME_NS}
 dead A {data.DEAD_NS}
 mx A {data.SHARED_MX}
+status A {data.STATUS}
 """
 
 
@@ -63,8 +64,8 @@ class Keys:
 class NameService:
     """Writes zones and configurations below `folder`; `daemons` are the commands to start."""
 
-    def __init__(self, folder: pathlib.Path, scenarios: list[Scenario]) -> None:
-        self.folder, self.scenarios = folder, scenarios
+    def __init__(self, folder: pathlib.Path, scenarios: list[Scenario], spki_digest: str) -> None:
+        self.folder, self.scenarios, self.spki_digest = folder, scenarios, spki_digest
         self.zones = folder / "zones"
         self.zones.mkdir(parents=True, exist_ok=True)
         self.keys = Keys(folder / "keys")
@@ -90,7 +91,7 @@ class NameService:
                 if ns == "servfail":
                     unloaded.append(zone)
                 elif ns not in ("lame", "dead"):
-                    jobs.append((zone, text, dnssec, servers))
+                    jobs.append((zone, text.replace("{spki}", self.spki_digest), dnssec, servers))
         jobs.append(("10.in-addr.arpa", self._reverse(), "signed", NORMAL_NS))
         arpa = self._delegation("10.in-addr.arpa", NORMAL_NS, "signed")
         served = [job[0] for job in jobs]

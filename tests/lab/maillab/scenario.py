@@ -21,6 +21,7 @@ DEAD_NS = "10.53.0.6"  # an address where packets disappear
 RESOLVER = "10.53.0.53"  # validating Unbound
 PLAIN_RESOLVER = "10.53.0.54"  # forwards, but hands out no signatures (as home routers do)
 SHARED_MX = "10.53.0.25"  # takes mail for every scenario that brings no MX of its own
+STATUS = "10.53.0.80"  # status.operator.example: OCSP answers and CRLs
 CLIENT4, CLIENT6 = "10.53.0.100", "fd53::100"
 
 DAEMONS = {"dovecot", "dovecot-old", "postfix", "exim", "opensmtpd", "nginx", "script"}
