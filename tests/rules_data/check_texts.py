@@ -292,10 +292,9 @@ def check_glossary(rules):
 
 
 def check_server(where, server):
-    check_keys(where, server, ("role", "protocol", "host", "port", "security"), ("username", "auth"))
-    if (server.get("role"), server.get("protocol")) not in (
-            ("incoming", "imap"), ("incoming", "pop3"), ("outgoing", "smtp")):
-        fault(where, "role and protocol do not fit")
+    check_keys(where, server, ("protocol", "host", "port", "security"), ("username", "auth"))
+    if server.get("protocol") not in ("imap", "pop3", "smtp"):
+        fault(where, "protocol is imap, pop3 or smtp")
     if server.get("security") not in ("tls", "starttls", "none"):
         fault(where, "security is tls, starttls or none")
     if not isinstance(server.get("port"), int) or not 1 <= server["port"] <= 65535:
