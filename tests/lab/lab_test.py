@@ -50,6 +50,14 @@ class Reading(unittest.TestCase):
         self.assertNotIn("mx.operator.example", made(zone="@ MX 0 .\n").zones["x.test"])
         self.assertNotIn("mx.operator.example", made(no_mx=True).zones["x.test"])
 
+    def test_what_was_typed_must_work_where_all_is_well(self) -> None:
+        url = "imap://mail.{D}:143?security=starttls"
+        self.assertEqual(made(incoming=url).expect.settings, ["imap mail.x.test 143 starttls"])
+        broken = made(incoming=url, expect={"verdict": "problem", "primary": "net.refused"})
+        self.assertEqual(broken.expect.settings, [])
+        with self.assertRaises(scenario.Fault):
+            made(incoming="mail.x.test")
+
     def test_slips_are_refused(self) -> None:
         for slip in ({"id": "Not A Label"}, {"expct": {}}, {"ns": "sleepy"}, {"dnssec": "yes"}, {"resolver": "fast"},
                      {"expect": {}}, {"expect": {"verdict": "fine"}}, {"expect": {"verdict": "problem"}},

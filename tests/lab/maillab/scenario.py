@@ -184,6 +184,14 @@ def expectation(data: dict[str, Any], causes: set[str]) -> Expectation:
     return expect
 
 
+def typed_setting(url: str) -> str:
+    """ "imap://mail.x.test:143?security=starttls" as a line of `settings`."""
+    match = re.fullmatch(r"(\w+)://([^:/]+):(\d+)\?security=(\w+)", url)
+    if not match:
+        raise Fault(f"typed setting {url!r} is not PROTOCOL://HOST:PORT?security=MODE")
+    return " ".join(match.groups())
+
+
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
         "no_mx", "stdin", "password"}
@@ -209,6 +217,10 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
     if main in zones and not data.get("no_mx") and not re.search(r"\bMX\b", zones[main]):
         zones[main] += "\n@ MX 10 mx.operator.example.\n"
     email = data.get("email", f"user@{name}.test")
+    expect = expectation(data.get("expect", {}), causes)
+    if expect.verdict == ["ok"]:  # then what was typed works, and is to be listed so
+        expect.settings += [line for side in ("incoming", "outgoing") if side in data
+                            for line in [typed_setting(data[side])] if line not in expect.settings]
     typed = [word for side in ("incoming", "outgoing") if side in data for word in (f"--{side}", data[side])]
     return Scenario(
         id=name, about=data.get("about", ""), number=number, file=file, needs=data.get("needs", file_needs),
@@ -218,7 +230,7 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         servers=[server(entry) for entry in data.get("server", [])],
         firewall=strings(data.get("firewall")), hosts=data.get("hosts", ""),
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False),
-        expect=expectation(data.get("expect", {}), causes), checks=strings(data.get("check")),
+        expect=expect, checks=strings(data.get("check")),
         stdin=data.get("stdin", ""), password=data.get("password", ""))
 
 
