@@ -19,6 +19,10 @@ std::optional<std::string> environment(std::string_view name);
 /// The user's home folder ($HOME, else from the user database); empty when there is none.
 std::filesystem::path home_folder();
 
+/// Opens those of descriptors 0, 1 and 2 that the caller had closed, in the wrong direction: using them fails with
+/// "bad file descriptor", and no socket can take their number and be taken for a standard stream.
+void open_missing_standard_streams();
+
 struct ProcessLimits {
     std::uint64_t open_files{};      ///< descriptors this process may have open now
     std::uint64_t open_files_max{};  ///< what it may raise that to

@@ -1,4 +1,5 @@
 // Arguments, environment and limits of the process on POSIX systems.
+#include <fcntl.h>
 #include <pwd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -32,6 +33,14 @@ std::filesystem::path home_folder() {
     if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
         return found->pw_dir;
     return {};
+}
+
+void open_missing_standard_streams() {
+    for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+        if (fcntl(descriptor, F_GETFD) != -1) continue;
+        // The lowest free number is this one. It stays open until the end of the process.
+        if (open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY) != descriptor) return;
+    }
 }
 
 ProcessLimits process_limits() {

@@ -53,6 +53,7 @@ private:
         switch (block.kind) {
             case Block::Kind::verdict:
                 marked(block, block.text);
+                after_heading_ = false;
                 return;
             case Block::Kind::finding:
                 blank_line();
