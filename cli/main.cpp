@@ -1,28 +1,117 @@
+// The program: finds the command, lets it work, and turns what happened into one line and an exit status.
 #include <CLI/CLI.hpp>
-
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
-#include "cli/explain_command.h"
-#include "cli/guide_command.h"
-#include "cli/rules_command.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/output.h"
+#include "core/platform/process.h"
+
+namespace maildoctor::cli {
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  maildoctor check you@example.org\n"
+    "  maildoctor explain 0x800CCC0D\n"
+    "  maildoctor guide outlook\n"
+    "Each command has its own help: maildoctor check --help\n"
+    "\n"
+    "Exit status: 0 nothing wrong, 1 a problem was found, 2 used wrongly,\n"
+    "3 nothing could be concluded, 70 a fault of maildoctor itself.";
+
+/// "unknown option '--foo'", without the values that stand beside it: they may be a password.
+std::string describe_extra(const std::vector<std::string>& arguments, const CLI::App& app) {
+    std::vector<std::string> extras = app.remaining(true);
+    std::erase(extras, "--");
+    const auto option = std::ranges::find_if(
+        extras, [](const std::string& text) { return text.size() > 1 && text.starts_with('-'); });
+    if (option != extras.end()) return "unknown option '" + option->substr(0, option->find('=')) + "'";
+    if (!arguments.empty() && app.get_subcommands().empty())
+        return "unknown command '" + arguments.front() + "'";
+    return extras.empty() ? "an argument is not understood"
+                          : "one argument too many: '" + extras.front() + "'";
+}
+
+/// "--timeout: a value is missing", from CLI11's words.
+std::string describe_mismatch(const std::string& words) {
+    const std::string option = words.substr(0, words.find(':'));
+    const bool too_many = words.find("received") != std::string::npos;
+    return option + (too_many ? " is given more than once" : ": a value is missing");
+}
+
+/// The command that was typed, or nothing.
+const Command* find_command(const std::vector<std::string>& arguments) {
+    const auto found = std::ranges::find_if(commands(), [&](const Command& command) {
+        return !arguments.empty() && arguments.front() == command.name;
+    });
+    return found == commands().end() ? nullptr : &*found;
+}
+
+int run(const std::vector<std::string>& arguments) {
+    CLI::App app("maildoctor finds out why e-mail does not work and says what to do about it.", "maildoctor");
+    app.formatter(help_formatter());  // commands inherit it
+    bool version = false;             // answered in guarded() when it stands alone
+    app.add_flag("-V,--version", version, "Print the version");
+    int status = 0;
+    const Command* const chosen = find_command(arguments);
+    for (const Command& command : commands())
+        if (chosen == nullptr || chosen == &command) command.add(app, status);
+    if (chosen == nullptr) app.footer(examples);  // not earlier: commands would inherit it
+    const std::string see = std::string("; see 'maildoctor ") + (chosen != nullptr ? chosen->name : "") +
+                            (chosen != nullptr ? " --help'" : "--help'");
+    try {
+        std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+        app.parse(reversed);
+        if (version) throw UsageError("--version stands alone");
+        if (chosen == nullptr)
+            throw UsageError(arguments.empty() ? "a command is missing"
+                                               : "unknown command '" + arguments.front() + "'");
+        return status;
+    } catch (const CLI::CallForHelp&) {
+        write_output(app.help());
+        return 0;
+    } catch (const CLI::ArgumentMismatch& error) {
+        complain(describe_mismatch(error.what()) + see);
+    } catch (const CLI::ExtrasError&) {
+        complain(describe_extra(arguments, app) + see);
+    } catch (const CLI::ParseError& error) {
+        complain(error.what() + see);
+    } catch (const UsageError& error) {
+        complain(error.what() + see);
+    }
+    return static_cast<int>(ExitStatus::usage);
+}
+
+int guarded(int argc, char** argv) {
+    try {
+        platform::open_missing_standard_streams();
+        const std::vector<std::string> arguments = platform::arguments(argc, argv);
+        if (arguments.size() == 1 && (arguments.front() == "--version" || arguments.front() == "-V")) {
+            write_output("maildoctor " MAILDOCTOR_VERSION "\n");
+            return 0;
+        }
+        const int status = run(arguments);
+        write_output("");  // what a command left in the buffer
+        return status;
+    } catch (const OutputError& error) {
+        complain(error.what());
+        return static_cast<int>(ExitStatus::usage);
+    } catch (const std::exception& error) {
+        complain(std::string("this is a fault of maildoctor itself, please report it: ") + error.what());
+    } catch (...) {
+        complain("this is a fault of maildoctor itself, please report it");
+    }
+    return static_cast<int>(ExitStatus::internal);
+}
+
+}  // namespace
+}  // namespace maildoctor::cli
 
 int main(int argc, char** argv) {
-    using namespace maildoctor::cli;
-    CLI::App app("Finds out why e-mail does not work and says what to do", "maildoctor");
-    app.set_version_flag("--version", "maildoctor " MAILDOCTOR_VERSION);
-    app.require_subcommand(1);
-    int status = 0;
-    add_explain_command(app, status);
-    add_guide_command(app, status);
-    add_rules_command(app, status);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& fault) {
-        std::fprintf(stderr, "maildoctor: a fault of its own: %s\n", fault.what());
-        return 70;
-    }
-    return status;
+    return maildoctor::cli::guarded(argc, argv);
 }

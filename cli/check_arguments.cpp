@@ -1,0 +1,245 @@
+#include "cli/check_arguments.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "cli/command.h"
+#include "core/model/server_url.h"
+#include "core/names/email.h"
+#include "core/names/names.h"
+#include "core/platform/file.h"
+#include "core/platform/resolver_config.h"
+#include "core/platform/secrets.h"
+
+namespace maildoctor::cli {
+namespace {
+
+constexpr std::size_t file_limit = 16U << 20U;       // octets of a CA bundle
+constexpr std::size_t error_text_limit = 1U << 20U;  // octets
+constexpr double longest_timeout = 3600;             // seconds
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  maildoctor check you@example.org\n"
+    "      What works for this account, and what does not.\n"
+    "  maildoctor check you@example.org --incoming 'pop3://pop.example.org:110?security=none'\n"
+    "      What is wrong with these settings, and which would work instead.\n"
+    "  maildoctor check you@example.org --error-text 'Socket Error: 10060, Error Number: 0x800CCC0E'\n"
+    "      Begin with the error that the mail program shows.\n"
+    "  maildoctor check customer@example.org --for-someone-else --format markdown\n"
+    "      A ticket about somebody else's account.";
+
+[[noreturn]] void refuse(std::string line) {
+    throw UsageError(std::move(line));
+}
+
+/// The number in `text`, all of it, or nothing.
+template <class Number>
+std::optional<Number> number_in(const std::string& text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// Finds `text` among `words`; the position is the enumerator's value.
+template <class Enum, std::size_t N>
+Enum choice(const char* option, const std::string& text, const std::array<const char*, N>& words) {
+    std::string all;
+    for (std::size_t i = 0; i < N; ++i) {
+        if (text == words[i]) return static_cast<Enum>(i);
+        all += (i == 0 ? "" : i + 1 == N ? " or " : ", ") + std::string(words[i]);
+    }
+    refuse(std::string(option) + ": '" + text + "' is not one of " + all);
+}
+
+std::chrono::milliseconds read_timeout(const std::string& text) {
+    const auto seconds = number_in<double>(text);
+    if (!seconds || !std::isfinite(*seconds) || *seconds < 0.1 || *seconds > longest_timeout)
+        refuse("--timeout: '" + text + "' is not a number of seconds from 0.1 to 3600");
+    return std::chrono::milliseconds(std::lround(*seconds * 1000));
+}
+
+std::size_t read_width(const std::string& text) {
+    if (text.empty()) return 0;
+    const auto width = number_in<std::size_t>(text);
+    if (!width || *width < 40 || *width > 1000)
+        refuse("--width: '" + text + "' is not a number of columns from 40 to 1000");
+    return *width;
+}
+
+ServerSetting read_server(const char* option, const std::string& url, Role role) {
+    auto setting = parse_server_url(url);
+    if (!setting) refuse(std::string(option) + ": " + setting.error());
+    if (role_of(setting->protocol) != role)
+        refuse(std::string(option) + (role == Role::incoming
+                                          ? ": SMTP is for sending; mail is read with imap:// or pop3://"
+                                          : ": mail is sent with smtp://, not with imap:// or pop3://"));
+    return std::move(*setting);
+}
+
+void require_readable(const char* option, const std::string& path) {
+    if (path.empty()) return;
+    if (const auto bytes = platform::read_file(path, file_limit); !bytes)
+        refuse(std::string(option) + ": " + bytes.error());
+}
+
+/// Whether a password was offered; what can be wrong with it is found now, not after a minute of probing.
+bool read_password(const CheckArguments& typed) {
+    const int sources = static_cast<int>(!typed.password_file.empty()) +
+                        static_cast<int>(!typed.password_fd.empty()) + static_cast<int>(typed.ask_password);
+    if (sources > 1) refuse("--password-file, --password-fd and --ask-password exclude each other: give one");
+    if (!typed.password_file.empty()) {
+        if (const auto secret = platform::read_secret_file(typed.password_file); !secret)
+            refuse("--password-file: " + secret.error());
+    }
+    if (!typed.password_fd.empty()) {
+        const auto descriptor = number_in<int>(typed.password_fd);
+        if (!descriptor || *descriptor < 0)
+            refuse("--password-fd: '" + typed.password_fd + "' is not the number of an open descriptor");
+        if (const auto secret = platform::read_secret_fd(*descriptor); !secret)
+            refuse("--password-fd: " + secret.error());
+    }
+    return sources == 1;
+}
+
+void read_what_to_check(const CheckArguments& typed, Request& request) {
+    if (!typed.email.empty()) {
+        auto email = names::parse_email(typed.email);
+        if (!email) refuse("'" + typed.email + "': " + email.error());
+        request.email = std::move(*email);
+    }
+    if (!typed.incoming.empty()) request.incoming = read_server("--incoming", typed.incoming, Role::incoming);
+    if (!typed.outgoing.empty()) request.outgoing = read_server("--outgoing", typed.outgoing, Role::outgoing);
+    if (typed.error_text.size() > error_text_limit) refuse("--error-text: longer than 1 MiB");
+    request.error_text = typed.error_text;
+    if (!request.email && !request.incoming && !request.outgoing && request.error_text.empty())
+        refuse("nothing to check: give an e-mail address, --incoming, --outgoing or --error-text");
+    if (!typed.user.empty()) {
+        if (request.incoming) request.incoming->username = typed.user;
+        if (request.outgoing) request.outgoing->username = typed.user;
+    }
+}
+
+void read_circumstances(const CheckArguments& typed, Request& request) {
+    const auto is_id_char = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    };
+    if (typed.program.size() > 64 || !std::ranges::all_of(typed.program, is_id_char))
+        refuse("--program: '" + typed.program +
+               "' is not the id of a mail program, such as outlook or thunderbird");
+    request.program = typed.program;
+    request.for_someone_else = typed.for_someone_else;
+    for (const std::string& text : typed.control_hosts) {
+        auto host = names::to_host_name(text);
+        if (!host) refuse("--control-host: " + host.error().text);
+        request.control_hosts.push_back(std::move(*host));
+    }
+}
+
+doctor::Options read_options(const CheckArguments& typed) {
+    doctor::Options options;
+    options.timeout = read_timeout(typed.timeout);
+    for (const std::string& text : typed.resolvers)
+        if (!platform::name_server_from(text))
+            refuse("--resolver: '" + text +
+                   "' is not an address, nor ADDRESS:PORT with an IPv6 address in brackets");
+    options.resolvers = typed.resolvers;
+    require_readable("--ca-file", typed.ca_file);
+    options.ca_file = typed.ca_file;
+    require_readable("--trust-anchor", typed.trust_anchor);
+    options.trust_anchor = typed.trust_anchor;
+    if (!typed.ehlo.empty() && !HostName::from(typed.ehlo))
+        refuse("--ehlo: '" + typed.ehlo + "' is not a host name");
+    options.ehlo_name = typed.ehlo;
+    options.rules_folder = typed.rules;
+    options.allow_local = typed.allow_local;
+    options.third_parties = !typed.no_third_party;
+    options.reference_probes = choice<int>("--probes", typed.probes, std::array{"full", "reference"}) == 1;
+    return options;
+}
+
+}  // namespace
+
+void add_check_options(CLI::App& app, CheckArguments& typed) {
+    app.footer(examples);
+    app.add_option("EMAIL", typed.email, "The e-mail address of the account")->type_name("");
+    const auto text = [&](const char* name, std::string& value, const char* shown, const char* help,
+                          const char* group) {
+        app.add_option(name, value, help)->option_text(shown)->group(group);
+    };
+    const auto flag = [&](const char* name, bool& value, const char* help, const char* group) {
+        app.add_flag(name, value, help)->group(group);
+    };
+    constexpr const char* account = "Account";
+    text("--incoming", typed.incoming, "URL",
+         "The server for reading as typed into the mail program: imap://HOST:PORT or pop3://HOST:PORT, with "
+         "?security=tls, starttls or none",
+         account);
+    text("--outgoing", typed.outgoing, "URL",
+         "The server for sending as typed into the mail program: smtp://HOST:PORT, with ?security= likewise",
+         account);
+    text("--error-text", typed.error_text, "TEXT", "The error that the mail program shows", account);
+    text("--program", typed.program, "ID", "The mail program: outlook, thunderbird, apple-mail, …", account);
+    text("--user", typed.user, "NAME", "User name for the login", account);
+    text("--password-file", typed.password_file, "FILE",
+         "Read the password from the first line of FILE; - is standard input", account);
+    text("--password-fd", typed.password_fd, "N", "Read the password from the open descriptor N", account);
+    flag("--ask-password", typed.ask_password, "Ask for the password on the terminal", account);
+    flag("--for-someone-else", typed.for_someone_else,
+         "The account is used elsewhere: blame nothing of this network or computer", account);
+    constexpr const char* output = "Answer";
+    text("--format", typed.format, "FORMAT",
+         "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)", output);
+    text("--language", typed.language, "LANG", "en or de; else the language of the environment", output);
+    text("--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal", output);
+    text("--colour,--color", typed.colour, "WHEN", "auto, always or never", output);
+    flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers", output);
+    constexpr const char* work = "How it is done";
+    text("--timeout", typed.timeout, "SECONDS", "For the whole check; 45 unless given", work);
+    app.add_option("--resolver", typed.resolvers,
+                   "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once")
+        ->option_text("ADDRESS")
+        ->group(work)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    text("--ca-file", typed.ca_file, "FILE",
+         "Trust these certificate authorities (PEM) instead of the computer's", work);
+    text("--trust-anchor", typed.trust_anchor, "FILE",
+         "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's", work);
+    app.add_option(
+           "--control-host", typed.control_hosts,
+           "May be asked on port 25, to tell a blocked port from a dead server; may be given more than once")
+        ->option_text("HOST")
+        ->group(work)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work);
+    text("--rules", typed.rules, "DIR", "Use the rule pack in this folder", work);
+    flag("--allow-local", typed.allow_local,
+         "Also probe loopback and link-local addresses that a text or a domain names", work);
+    flag("--no-third-party", typed.no_third_party, "Ask nobody but the domain's own servers and DNS", work);
+    text("--probes", typed.probes, "SET", "reference: exactly the questions of the benchmark", "");  // hidden
+}
+
+CheckOrder read_check_arguments(const CheckArguments& typed) {
+    CheckOrder order;
+    order.language = typed.language.empty() ? environment_language() : typed.language;
+    if (order.language != "en" && order.language != "de")
+        refuse("--language: '" + order.language + "' is not en or de");
+    order.format =
+        choice<Format>("--format", typed.format, std::array{"text", "json", "markdown", "html", "message"});
+    order.colour = choice<Colour>("--colour", typed.colour, std::array{"auto", "always", "never"});
+    order.width = read_width(typed.width);
+    order.verbose = typed.verbose;
+    read_what_to_check(typed, order.request);
+    read_circumstances(typed, order.request);
+    order.request.language = order.language;
+    order.options = read_options(typed);
+    order.login_wanted = read_password(typed);
+    return order;
+}
+
+}  // namespace maildoctor::cli

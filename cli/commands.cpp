@@ -1,0 +1,23 @@
+#include <array>
+
+#include "cli/check_command.h"
+#include "cli/command.h"
+#include "cli/explain_command.h"
+#include "cli/guide_command.h"
+#include "cli/rules_command.h"
+
+namespace maildoctor::cli {
+
+std::span<const Command> commands() {
+    static constexpr std::array table = {
+#ifdef MAILDOCTOR_WITH_CHECK
+        Command{"check", add_check_command},
+#endif
+        Command{"explain", add_explain_command},
+        Command{"guide", add_guide_command},
+        Command{"rules", add_rules_command},
+    };
+    return table;
+}
+
+}  // namespace maildoctor::cli

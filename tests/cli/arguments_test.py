@@ -1,0 +1,106 @@
+"""Wrong arguments get one clear line and exit status 2."""
+import os
+import tempfile
+
+from program import ProgramTest, has_command, main, run
+
+# arguments, and words that the line has to hold
+ALWAYS = [
+    ([], "a command is missing"),
+    (["frobnicate"], "unknown command 'frobnicate'"),
+    (["--frobnicate"], "unknown option '--frobnicate'"),
+    (["\x1b[31mred"], "unknown command"),
+    (["ex\npl\rain"], "unknown command"),
+    (["explain"], "needs a text"),
+    (["explain", "x", "--format", "xml"], "--format"),
+    (["explain", "x", "--format"], "--format: a value is missing"),
+    (["explain", "x", "--width", "wide"], "--width"),
+    (["explain", "x", "--frobnicate"], "unknown option '--frobnicate'"),
+    (["guide"], "program"),
+    (["rules"], "subcommand"),
+]
+CHECK = [
+    (["check"], "nothing to check"),
+    (["check", ""], "nothing to check"),
+    (["check", "nobody"], "'nobody': an e-mail address has an '@'"),
+    (["check", "@example.test"], "'@example.test': "),
+    (["check", "a@"], "the domain after '@' is missing"),
+    (["check", "a@exa mple.test"], "'a@exa mple.test': "),
+    (["check", "a@example.test\x1b[2J"], "e-mail address"),
+    (["check", "a@example.test", "b@example.test"], "one argument too many: 'b@example.test'"),
+    (["check", "a@example.test", "--frob"], "unknown option '--frob'"),
+    (["check", "a@example.test", "--password=hunter2"], "unknown option '--password'"),
+    (["check", "a@example.test", "--password", "hunter2"], "unknown option '--password'"),
+    (["check", "a@example.test", "--timeout"], "--timeout: a value is missing"),
+    (["check", "a@example.test", "--timeout", "soon"], "--timeout: 'soon'"),
+    (["check", "a@example.test", "--timeout", "0"], "--timeout"),
+    (["check", "a@example.test", "--timeout", "-5"], "--timeout"),
+    (["check", "a@example.test", "--timeout", "nan"], "--timeout"),
+    (["check", "a@example.test", "--timeout", "1e99"], "--timeout"),
+    (["check", "a@example.test", "--timeout", "45s"], "--timeout"),
+    (["check", "a@example.test", "--timeout", "1", "--timeout", "2"], "--timeout is given more than once"),
+    (["check", "a@example.test", "--format", "xml"], "'xml' is not one of text, json"),
+    (["check", "a@example.test", "--language", "fr"], "'fr' is not en or de"),
+    (["check", "a@example.test", "--width", "3"], "--width: '3'"),
+    (["check", "a@example.test", "--width", "99999999999999999999"], "--width"),
+    (["check", "a@example.test", "--colour", "pink"], "'pink' is not one of auto, always or never"),
+    (["check", "a@example.test", "--probes", "all"], "'all' is not one of full or reference"),
+    (["check", "a@example.test", "--resolver", "localhost"], "--resolver: 'localhost'"),
+    (["check", "a@example.test", "--resolver", "127.0.0.1:99999"], "--resolver"),
+    (["check", "a@example.test", "--incoming", "mail.example.test"], "is not a server URL"),
+    (["check", "a@example.test", "--incoming", "gopher://x"], "'gopher' is not a mail protocol"),
+    (["check", "a@example.test", "--incoming", "imap://x:0"], "is not a port"),
+    (["check", "a@example.test", "--incoming", "imap://x:993?security=maybe"], "security must be"),
+    (["check", "a@example.test", "--incoming", "imap://u:hunter2@x"], "is refused"),
+    (["check", "a@example.test", "--incoming", "smtp://x"], "SMTP is for sending"),
+    (["check", "a@example.test", "--outgoing", "imap://x"], "mail is sent with smtp://"),
+    (["check", "a@example.test", "--ehlo", "two words"], "--ehlo"),
+    (["check", "a@example.test", "--control-host", "-"], "--control-host"),
+    (["check", "a@example.test", "--program", "Out look"], "--program"),
+    (["check", "a@example.test", "--password-fd", "x"], "--password-fd"),
+    (["check", "a@example.test", "--password-fd", "-1"], "--password-fd"),
+    (["check", "a@example.test", "--password-fd", "77"], "--password-fd"),
+    (["check", "a@example.test", "--ask-password", "--password-fd", "0"], "exclude each other"),
+    (["check", "a@example.test", "--version"], "unknown option"),
+]
+FILE_OPTIONS = ["--ca-file", "--trust-anchor", "--password-file"]
+
+
+class Arguments(ProgramTest):
+    def check_table(self, table):
+        for arguments, words in table:
+            with self.subTest(arguments=arguments):
+                line = self.assert_one_line(run(*arguments))
+                self.assertIn(words, line)
+                self.assertNotIn("hunter2", line)
+
+    def test_every_wrong_argument_gets_one_line(self):
+        self.check_table(ALWAYS)
+
+    def test_every_wrong_argument_of_check_gets_one_line(self):
+        if not has_command("check"):
+            self.skipTest("built without check")
+        self.check_table(CHECK)
+
+    def test_files_that_cannot_be_read(self):
+        if not has_command("check"):
+            self.skipTest("built without check")
+        with tempfile.TemporaryDirectory() as folder:
+            empty = os.path.join(folder, "empty")
+            open(empty, "w", encoding="ascii").close()
+            for option in FILE_OPTIONS:
+                for path in (os.path.join(folder, "nothing"), folder, empty, "/dev/null/x"):
+                    with self.subTest(option=option, path=path):
+                        self.assertIn(option, self.assert_one_line(run("check", "a@example.test", "--timeout", "1", option, path)))
+
+    def test_help_and_version_are_no_mistakes(self):
+        for arguments in (["--help"], ["-h"], ["--version"], ["-V"], ["explain", "--help"], ["guide", "--help"], ["rules", "--help"]):
+            with self.subTest(arguments=arguments):
+                result = run(*arguments)
+                self.assertEqual((0, ""), (result.returncode, result.stderr))
+                self.assertTrue(result.stdout.endswith("\n"))
+                self.assertLessEqual(max(map(len, result.stdout.splitlines())), 100)
+
+
+if __name__ == "__main__":
+    main()
