@@ -26,7 +26,7 @@ CHECK = [
     (["check", "@example.test"], "'@example.test': "),
     (["check", "a@"], "the domain after '@' is missing"),
     (["check", "a@exa mple.test"], "'a@exa mple.test': "),
-    (["check", "a@example.test\x1b[2J"], "e-mail address"),
+    (["check", "a@example.test\x1b[2J"], "control characters"),
     (["check", "a@example.test", "b@example.test"], "one argument too many: 'b@example.test'"),
     (["check", "a@example.test", "--frob"], "unknown option '--frob'"),
     (["check", "a@example.test", "--password=hunter2"], "unknown option '--password'"),
