@@ -1,0 +1,58 @@
+// Which servers of a domain may serve an account, read from what DNS said so far.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/model/observation.h"
+#include "core/model/report.h"
+#include "core/plan/step.h"
+
+namespace maildoctor::plan {
+
+/// The SRV services of RFC 6186 and RFC 8314 section 5, best first.
+struct SrvService {
+    std::string_view label;
+    Protocol protocol;
+    Security security;
+};
+inline constexpr std::array<SrvService, 6> srv_services = {
+    {{"_imaps._tcp", Protocol::imap, Security::tls},
+     {"_submissions._tcp", Protocol::smtp, Security::tls},
+     {"_submission._tcp", Protocol::smtp, Security::starttls},
+     {"_imap._tcp", Protocol::imap, Security::starttls},
+     {"_pop3s._tcp", Protocol::pop3, Security::tls},
+     {"_pop3._tcp", Protocol::pop3, Security::starttls}}};
+
+/// The usual names of mail servers, and which roles they stand for.
+struct UsualName {
+    std::string_view label;
+    bool incoming;
+    bool outgoing;
+};
+inline constexpr std::array<UsualName, 5> usual_names = {{{"mail", true, true},
+                                                          {"imap", true, false},
+                                                          {"smtp", false, true},
+                                                          {"pop", true, false},
+                                                          {"pop3", true, false}}};
+
+/// Servers that SRV records of the account's domain name; the target "." (not offered) is left out.
+std::vector<ServerSetting> srv_servers(const HostName& domain, const std::vector<Observation>& seen);
+
+/// The MX hosts that are real names, best first, at most `limit`.
+std::vector<HostName> mx_hosts(const HostName& domain, const std::vector<Observation>& seen,
+                               std::size_t limit);
+
+/// The DNS observation for a name and type, or nullptr when it has not ended yet.
+const Observation* dns_answer(const std::vector<Observation>& seen, std::string_view name, RecordType type);
+
+/// All addresses of a host as far as they are known.
+std::vector<IpAddress> addresses_of(const HostName& host, const std::vector<Observation>& seen);
+/// Whether both address questions have ended.
+bool addresses_known(const HostName& host, const std::vector<Observation>& seen);
+
+/// The visits to a host that make sense for the roles: the usual ports with their usual modes.
+std::vector<Visit> usual_visits(const HostName& host, bool incoming, bool outgoing,
+                                const std::string& source);
+
+}  // namespace maildoctor::plan
