@@ -1,0 +1,325 @@
+#include "core/diagnose/diagnose.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+#include "core/diagnose/delivery.h"
+#include "core/diagnose/evidence.h"
+#include "core/diagnose/hosts.h"
+#include "core/diagnose/picture.h"
+#include "core/diagnose/ranking.h"
+#include "core/diagnose/server.h"
+#include "core/diagnose/wording.h"
+#include "core/model/dialog.h"
+#include "core/model/server_url.h"
+
+namespace maildoctor::diagnose {
+namespace {
+
+struct Candidate {
+    ServerSetting setting;
+    Judgement judgement;
+};
+
+int source_rank(const std::string& source) {
+    static constexpr std::array<std::string_view, 8> order = {"typed",      "error-text", "srv",  "provider",
+                                                              "other-name", "guess",      "typo", "mx-host"};
+    const auto found = std::ranges::find(order, source);
+    return static_cast<int>(found - order.begin());
+}
+
+/// Every dialog with a client port, as the setting that a program would need there.
+std::vector<ServerSetting> candidates(const Picture& picture, Role role) {
+    std::vector<ServerSetting> settings;
+    for (const Observation& seen : picture.all()) {
+        if (!is_dialog(seen) || seen.subject.role != role) continue;
+        const auto host = HostName::from(*seen.subject.host);
+        if (!host) continue;
+        Security security = *seen.subject.security;
+        if (security != Security::tls) security = Security::starttls;
+        settings.push_back({.protocol = *seen.subject.protocol,
+                            .host = *host,
+                            .port = *seen.subject.port,
+                            .security = security,
+                            .auth = seen.mail ? seen.mail->auth_mechanisms : std::vector<std::string>{},
+                            .source = seen.source});
+    }
+    return settings;
+}
+
+/// The best first: where it was said, encryption from the start, IMAP before POP3, usual ports, names that
+/// say what they are.
+auto preference(const ServerSetting& s) {
+    const bool plain_25 = s.port.number() == 25 || s.port.number() == 26 || s.port.number() == 2525;
+    return std::tuple(s.source == "srv" || s.source == "provider" ? 0 : 1,
+                      s.security == Security::none ? 1 : 0, s.protocol == Protocol::pop3 ? 1 : 0,
+                      plain_25 ? 1 : 0, s.security == Security::tls ? 0 : 1, source_rank(s.source),
+                      s.port.number(), s.host.text());
+}
+
+/// Does the whole judging of one run.
+class Run {
+public:
+    Run(const Case& seen, const knowledge::Pack& pack)
+        : case_(seen), pack_(pack), picture_(seen.observations) {}
+
+    Diagnosis diagnose() {
+        if (resolver_is_dead(picture_) && !something_answered()) {
+            drafts_.push_back(resolver_fault(picture_));
+            result_.not_tested.push_back({.what = "the mail servers", .because = "no name can be looked up"});
+        } else {
+            judge_role(Role::incoming, case_.request.incoming);
+            judge_role(Role::outgoing, case_.request.outgoing);
+            judge_domain();
+            find_blocked_port();
+        }
+        conclude();
+        return std::move(result_);
+    }
+
+private:
+    bool something_answered() const {
+        return std::ranges::any_of(case_.observations,
+                                   [](const Observation& o) { return is_dialog(o) && connected(o); });
+    }
+
+    void take(Judgement judgement, bool errors) {
+        for (Draft& draft : judgement.drafts) {
+            if (errors || draft.severity != Severity::error) drafts_.push_back(std::move(draft));
+        }
+        for (NotTested& item : judgement.not_tested)
+            not_tested_.push_back(std::move(item));
+    }
+
+    void judge_role(Role role, const std::optional<ServerSetting>& typed) {
+        const bool incoming = role == Role::incoming;
+        std::vector<ServerSetting>& works = incoming ? result_.settings.incoming : result_.settings.outgoing;
+        std::vector<Candidate> all = judge_candidates(role);
+        for (const Candidate& candidate : all) {
+            if (!candidate.judgement.works) continue;
+            ServerSetting setting = candidate.setting;
+            setting.works = true;
+            works.push_back(std::move(setting));
+        }
+        std::ranges::sort(works, {}, preference);
+        if (typed) {
+            judge_typed(*typed, works);
+        } else {
+            judge_found(role, std::move(all), !works.empty());
+        }
+    }
+
+    std::vector<Candidate> judge_candidates(Role role) const {
+        std::vector<Candidate> all;
+        for (ServerSetting& setting : candidates(picture_, role)) {
+            Judgement judgement = judge_server(picture_, setting, pack_, case_.now, false);
+            all.push_back({.setting = std::move(setting), .judgement = std::move(judgement)});
+        }
+        return all;
+    }
+
+    void judge_typed(const ServerSetting& typed, std::vector<ServerSetting>& works) {
+        Judgement judgement = judge_server(picture_, typed, pack_, case_.now, true);
+        const bool incoming = role_of(typed.protocol) == Role::incoming;
+        (judgement.tested ? answered_ : unanswered_) += 1;
+        if (!judgement.tested && judgement.not_tested.empty())
+            judgement.not_tested.push_back({.what = server_url(typed), .because = why_untested()});
+        if (judgement.works) {
+            ServerSetting setting = typed;
+            setting.works = true;
+            if (const Observation* seen = picture_.dialog(typed); seen != nullptr && seen->mail)
+                setting.auth = seen->mail->auth_mechanisms;
+            std::erase_if(works, [&](const ServerSetting& s) {
+                return s.host == typed.host && s.port == typed.port && s.protocol == typed.protocol &&
+                       s.security == typed.security;
+            });
+            works.insert(works.begin(), std::move(setting));
+            (incoming ? incoming_works_ : outgoing_works_) = true;
+        }
+        take(std::move(judgement), true);
+    }
+
+    std::string why_untested() const {
+        if (case_.cancelled) return "the check was stopped";
+        if (case_.out_of_time) return "the time limit ran out";
+        return "nothing was seen of it";
+    }
+
+    /// Nothing was typed for this role: what the domain's own servers show.
+    void judge_found(Role role, std::vector<Candidate> all, bool served) {
+        if (served) {
+            (role == Role::incoming ? incoming_works_ : outgoing_works_) = true;
+            ++answered_;
+            // What works decides; a published server that does not is still worth a warning.
+            for (Candidate& candidate : all) {
+                if (candidate.judgement.works) {
+                    take(std::move(candidate.judgement), false);
+                } else if (candidate.setting.source == "srv") {
+                    for (Draft& draft : candidate.judgement.drafts)
+                        draft.severity = std::max(draft.severity, Severity::warning);
+                    take(std::move(candidate.judgement), false);
+                }
+            }
+            return;
+        }
+        // None works: the one that came nearest to it tells what is wrong.
+        const auto best = std::ranges::min_element(all, {}, [](const Candidate& c) {
+            return std::tuple(-c.judgement.progress, c.judgement.tested ? 0 : 1,
+                              source_rank(c.setting.source), preference(c.setting));
+        });
+        if (best == all.end() || best->judgement.progress < 2) return judge_nothing_found(role, all);
+        (best->judgement.tested ? answered_ : unanswered_) += 1;
+        take(std::move(best->judgement), true);
+    }
+
+    void judge_nothing_found(Role role, std::vector<Candidate>& all) {
+        const std::string what = role == Role::incoming ? "receiving" : "sending";
+        // Published servers that cannot be reached are the user's problem; guessed names that do not answer
+        // are not.
+        for (Candidate& candidate : all) {
+            if (candidate.setting.source != "srv" && candidate.setting.source != "provider") continue;
+            ++answered_;
+            return take(std::move(candidate.judgement), true);
+        }
+        // All guessed names lead to a server that answers on no port of the role: that is what the user will
+        // meet.
+        for (Candidate& candidate : all) {
+            const bool mail_host = candidate.setting.source == "guess" && !candidate.judgement.drafts.empty();
+            if (!mail_host || served_elsewhere(role)) continue;
+            ++answered_;
+            return take(std::move(candidate.judgement), true);
+        }
+        ++unanswered_;
+        not_tested_.push_back(
+            {.what = what,
+             .because =
+                 all.empty()
+                     ? "no server for it was found: type the server from your provider's instructions (" +
+                           std::string(role == Role::incoming ? "--incoming" : "--outgoing") + ")"
+                     : "none of the usual ports answered"});
+    }
+
+    bool served_elsewhere(Role role) const { return role == Role::incoming ? outgoing_works_ : false; }
+
+    void judge_domain() {
+        if (!case_.request.email) return;
+        const HostName& domain = case_.request.email->domain;
+        Judgement delivery = judge_delivery(picture_, domain);
+        // A domain that does not exist at all is one fault, whatever was asked of it.
+        for (Draft& draft : delivery.drafts) {
+            if (draft.cause != Cause::dns_host_not_found) continue;
+            if (const std::string nearest = nearest_name(picture_, domain.text()); !nearest.empty())
+                draft.values["other_server"] = nearest;
+        }
+        if (delivery.tested) ++answered_;
+        take(std::move(delivery), true);
+    }
+
+    /// Port 25 silent at two unrelated operators while other ports of the same hosts answer: the network here
+    /// blocks it.
+    void find_blocked_port() {
+        const Port port = *Port::from(25);
+        std::set<std::string> operators;
+        std::vector<const Observation*> silent;
+        for (const Observation& seen : case_.observations) {
+            if ((!is_dialog(seen) && !is_connect(seen)) || seen.subject.port != port) continue;
+            if (connected(seen)) return;
+            if (!silent_port(seen) || picture_.other_port_that_answers(*seen.subject.host, port) == nullptr)
+                continue;
+            operators.insert(operator_of(*seen.subject.host));
+            silent.push_back(&seen);
+        }
+        if (operators.size() < 2) return;
+        const auto typed = std::ranges::find_if(drafts_, [&](const Draft& d) {
+            return d.cause == Cause::net_timeout && d.subject.port == port && d.severity == Severity::error;
+        });
+        Draft draft = draft_about(Cause::net_port_blocked, *silent.front(), "port-25-blocked");
+        if (typed != drafts_.end()) draft.subject = typed->subject;
+        draft.confidence = Confidence::likely;
+        draft.variant = "25";
+        draft.severity = typed != drafts_.end() ? Severity::error : Severity::info;
+        for (const Observation* seen : silent) {
+            draft.evidence.push_back(connect_evidence(*seen));
+            if (const Observation* other = picture_.other_port_that_answers(*seen->subject.host, port))
+                draft.evidence.push_back({.kind = "connect", .text = place(other->subject) + ": answers"});
+            draft.observations.push_back(seen->id);
+        }
+        if (typed != drafts_.end()) drafts_.erase(typed);
+        drafts_.push_back(std::move(draft));
+    }
+
+    /// Who runs a host, as far as it can be told from its name and address: hosts of one operator prove
+    /// nothing twice.
+    std::string operator_of(const std::string& host) const {
+        const HostPicture names = picture_.host(host);
+        const std::size_t last = host.rfind('.');
+        const std::size_t before =
+            last == std::string::npos || last == 0 ? std::string::npos : host.rfind('.', last - 1);
+        (void)names;
+        return before == std::string::npos ? host : host.substr(before + 1);
+    }
+
+    void conclude() {
+        std::vector<Draft> drafts = merge(std::move(drafts_));
+        rank(drafts, case_.clues);
+        for (const Draft& draft : drafts)
+            result_.findings.push_back(worded(draft, case_, result_.settings, pack_));
+        std::set<std::string> said;
+        for (NotTested& item : not_tested_) {
+            if (said.insert(item.what + item.because).second) result_.not_tested.push_back(std::move(item));
+        }
+        if (case_.out_of_time)
+            result_.not_tested.push_back({.what = "everything that had not answered yet",
+                                          .because = "the time limit of the check ran out (--timeout)"});
+        if (case_.cancelled)
+            result_.not_tested.push_back({.what = "the rest", .because = "the check was stopped"});
+        note_vantage();
+        const bool offline = !result_.findings.empty() && result_.findings.front().detail == "offline";
+        const bool problem =
+            !result_.findings.empty() && result_.findings.front().severity == Severity::error;
+        if (problem) result_.findings.front().primary = true;
+        if (problem && !offline) {
+            result_.verdict = Verdict::problem;
+        } else if (!offline && incoming_works_ && outgoing_works_) {
+            result_.verdict = Verdict::ok;
+        } else if (!offline && unanswered_ == 0 && answered_ > 0) {
+            result_.verdict = Verdict::ok;
+        }
+    }
+
+    void note_vantage() {
+        for (const Observation& seen : case_.observations) {
+            if (seen.dns && seen.dns->from_hosts_file)
+                result_.notes.push_back("The address of " + seen.dns->name +
+                                        " comes from this computer's hosts file, not from DNS.");
+        }
+        std::ranges::sort(result_.notes);
+        const auto [first, last] = std::ranges::unique(result_.notes);
+        result_.notes.erase(first, last);
+        if (case_.request.for_someone_else)
+            result_.notes.push_back(
+                "Seen from this computer. What the customer's own network, computer and clock do to the "
+                "connection shows only there.");
+    }
+
+    const Case& case_;
+    const knowledge::Pack& pack_;
+    Picture picture_;
+    std::vector<Draft> drafts_{};
+    std::vector<NotTested> not_tested_{};
+    Diagnosis result_{};
+    int answered_{0}, unanswered_{0};
+    bool incoming_works_{false}, outgoing_works_{false};
+};
+
+}  // namespace
+
+Diagnosis diagnose(const Case& seen, const knowledge::Pack& pack) {
+    return Run(seen, pack).diagnose();
+}
+
+}  // namespace maildoctor::diagnose

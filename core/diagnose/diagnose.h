@@ -1,0 +1,34 @@
+// Observations + clues + what the user wants -> findings, root cause first. No network.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/knowledge/pack.h"
+#include "core/model/report.h"
+
+namespace maildoctor::diagnose {
+
+/// What the judgement rests on.
+struct Case {
+    Request request{};
+    std::optional<Clues> clues{};  ///< of the pasted error
+    std::vector<Observation> observations{};
+    std::int64_t now{};       ///< seconds since 1970 UTC
+    bool cancelled{false};    ///< the run was stopped before its end
+    bool out_of_time{false};  ///< the command's time limit was reached
+};
+
+struct Diagnosis {
+    Verdict verdict{Verdict::inconclusive};
+    std::vector<Finding> findings{};  ///< primary first, with texts filled in
+    std::vector<NotTested> not_tested{};
+    Settings settings{};  ///< what works, best first
+    std::vector<std::string> notes{};
+};
+
+/// Judges a case. Exactly one finding is primary when the verdict is `problem`.
+Diagnosis diagnose(const Case& seen, const knowledge::Pack& pack);
+
+}  // namespace maildoctor::diagnose
