@@ -1,0 +1,167 @@
+#include "core/doctor/check.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "core/async/event.h"
+#include "core/async/when_all.h"
+#include "core/diagnose/diagnose.h"
+#include "core/doctor/version.h"
+#include "core/plan/candidates.h"
+#include "core/probe/lookup.h"
+#include "core/probe/port.h"
+#include "core/probe/route.h"
+
+namespace maildoctor::doctor {
+namespace {
+
+/// Runs steps side by side and collects what they see. Lives on the loop of one run.
+class Engine {
+public:
+    Engine(CheckInput input, const asio::any_io_executor& executor)
+        : input_(std::move(input)),
+          planner_(input_.request, input_.knowledge),
+          group_(executor),
+          news_(executor) {}
+
+    Task<void> probe_all() {
+        while (true) {
+            const bool stopped = co_await async::cancelled();
+            if (stopped && !std::exchange(told_, true)) group_.cancel();
+            if (!stopped && !input_.context->deadline.passed()) {
+                for (plan::Step& step : planner_.next(seen_, group_.running() == 0))
+                    start(std::move(step));
+                for (const plan::Visit& visit : std::exchange(silent_, {})) {
+                    for (plan::Step& step : planner_.silent(visit))
+                        start(std::move(step));
+                }
+            }
+            if (group_.running() == 0) break;
+            co_await news_.wait_for_news();
+        }
+        co_await group_.wait();
+        const bool resolver_dead = std::ranges::any_of(
+            seen_, [](const Observation& o) { return o.dns && o.dns->detail == "resolver-unreachable"; });
+        if (resolver_dead) keep(co_await probe::has_route(input_.context, input_.resolver_addresses));
+    }
+
+    std::vector<Observation> take() { return std::move(seen_); }
+    const CheckInput& input() const { return input_; }
+
+private:
+    void start(plan::Step step) {
+        ++planned_;
+        if (auto* lookup = std::get_if<plan::Lookup>(&step)) {
+            group_.start(look_up(std::move(*lookup)));
+        } else {
+            group_.start(visit(std::move(std::get<plan::Visit>(step))));
+        }
+    }
+
+    void tell(Progress::Kind kind, std::string what) {
+        if (kind == Progress::Kind::finished) ++done_;
+        if (input_.sink)
+            input_.sink({.kind = kind, .what = std::move(what), .done = done_, .planned = planned_});
+    }
+
+    void keep(Observation seen) {
+        seen.id = seen_.size();
+        seen_.push_back(std::move(seen));
+    }
+
+    Task<void> look_up(plan::Lookup step) {
+        const std::string what = "looking up " + step.name;
+        tell(Progress::Kind::started, what);
+        const auto host = HostName::from(step.name);
+        if (step.addresses && host) {
+            for (Observation& seen : co_await probe::host_addresses(input_.context, *host, step.source))
+                keep(std::move(seen));
+        } else {
+            keep(co_await probe::lookup(input_.context, step.name, step.type, step.source));
+        }
+        tell(Progress::Kind::finished, what);
+        news_.nudge();
+    }
+
+    Task<void> visit(plan::Visit step) {
+        const std::string what = step.host.text() + " port " + std::to_string(step.port.number());
+        tell(Progress::Kind::started, what);
+        probe::PortQuestion question{.host = step.host,
+                                     .addresses = plan::addresses_of(step.host, seen_),
+                                     .port = step.port,
+                                     .protocol = step.protocol,
+                                     .start = step.start,
+                                     .role = step.role,
+                                     .source = step.source,
+                                     .impatient = step.impatient};
+        if (step.start != Security::tls) {
+            question.on_silence = [this, step] {
+                silent_.push_back(step);
+                news_.nudge();
+            };
+        }
+        if (step.connect_only) {
+            keep(co_await probe::port_connect(input_.context, std::move(question)));
+        } else {
+            keep(co_await probe::port_dialog(input_.context, std::move(question)));
+        }
+        tell(Progress::Kind::finished, what);
+        news_.nudge();
+    }
+
+    CheckInput input_;
+    plan::Planner planner_;
+    async::Group group_;
+    async::Event news_;
+    std::vector<Observation> seen_;
+    std::vector<plan::Visit> silent_;
+    std::size_t done_{0}, planned_{0};
+    bool told_{false};
+};
+
+std::vector<Told> who_was_told(const Request& request, const std::vector<IpAddress>& resolvers) {
+    std::vector<Told> told;
+    std::string names;
+    for (const IpAddress& address : resolvers)
+        names += (names.empty() ? "" : ", ") + address.text();
+    if (!names.empty())
+        told.push_back({.who = "name server " + names, .what = "the names of the domain and its servers"});
+    if (request.email)
+        told.push_back({.who = "the mail servers of " + request.email->domain.text(),
+                        .what = "that somebody connects; no address, no password"});
+    return told;
+}
+
+}  // namespace
+
+Task<Report> run_check(CheckInput input) {
+    Report report{.version = std::string(version())};
+    report.request = input.request;
+    report.clues = input.clues;
+    report.started =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    const knowledge::Pack pack = input.pack;
+    const probe::ContextPtr context = input.context;
+    report.told = who_was_told(input.request, input.resolver_addresses);
+    Engine engine(std::move(input), co_await asio::this_coro::executor);
+    co_await engine.probe_all();
+    diagnose::Case seen{.request = report.request,
+                        .clues = report.clues,
+                        .observations = engine.take(),
+                        .now = report.started,
+                        .cancelled = co_await async::cancelled(),
+                        .out_of_time = context->deadline.passed()};
+    diagnose::Diagnosis diagnosis = diagnose::diagnose(seen, pack);
+    report.verdict = diagnosis.verdict;
+    report.findings = std::move(diagnosis.findings);
+    report.not_tested = std::move(diagnosis.not_tested);
+    report.settings = std::move(diagnosis.settings);
+    report.notes = std::move(diagnosis.notes);
+    report.observations = std::move(seen.observations);
+    report.duration = context->since_began();
+    co_return report;
+}
+
+}  // namespace maildoctor::doctor

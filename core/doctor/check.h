@@ -1,0 +1,26 @@
+// One check from the first look-up to the report, on one event loop. For doctor.cpp.
+#pragma once
+
+#include "core/async/task.h"
+#include "core/doctor/doctor.h"
+#include "core/knowledge/pack.h"
+#include "core/plan/planner.h"
+#include "core/probe/context.h"
+
+namespace maildoctor::doctor {
+
+struct CheckInput {
+    Request request{};
+    std::optional<Clues> clues{};
+    plan::Knowledge knowledge{};
+    probe::ContextPtr context{};
+    std::vector<IpAddress> resolver_addresses{};
+    knowledge::Pack pack;
+    Sink sink{};
+};
+
+/// Probes what the plan asks for and judges what was seen. Ends by the context's deadline; when the loop is
+/// cancelled it ends at once with what is known.
+Task<Report> run_check(CheckInput input);
+
+}  // namespace maildoctor::doctor

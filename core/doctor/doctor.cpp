@@ -1,0 +1,125 @@
+#include "core/doctor/doctor.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include "core/async/loop.h"
+#include "core/dns/resolver.h"
+#include "core/dns/trust_anchors.h"
+#include "core/doctor/check.h"
+#include "core/doctor/version.h"
+#include "core/explain/explain.h"
+#include "core/platform/resolver_config.h"
+#include "core/tls/client.h"
+
+namespace maildoctor::doctor {
+namespace {
+
+class CheckRun final : public Run {
+public:
+    explicit CheckRun(CheckInput input)
+        : thread_([this, input = std::move(input)]() mutable {
+              try {
+                  report_ = loop_.run_for(run_check(std::move(input)));
+              } catch (...) {
+                  failure_ = std::current_exception();
+              }
+              finished_.store(true);
+          }) {}
+    CheckRun(const CheckRun&) = delete;
+    CheckRun& operator=(const CheckRun&) = delete;
+    ~CheckRun() override { loop_.cancel(); }
+
+    void cancel() noexcept override { loop_.cancel(); }
+    bool finished() const noexcept override { return finished_.load(); }
+    Report wait() override {
+        if (thread_.joinable()) thread_.join();
+        if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+        return std::move(report_);
+    }
+
+private:
+    async::Loop loop_;
+    Report report_;
+    std::exception_ptr failure_;
+    std::atomic<bool> finished_{false};
+    std::jthread thread_;  // last: joined before the rest goes away
+};
+
+std::expected<dns::Config, BadOption> dns_config(const Options& options) {
+    dns::Config config = dns::system_config();
+    if (!options.resolvers.empty()) config.servers.clear();
+    for (const std::string& text : options.resolvers) {
+        const auto server = platform::name_server_from(text);
+        if (!server)
+            return std::unexpected(BadOption{
+                "'" + text + "' is not a name server: give an address, with :PORT where it is not 53"});
+        config.servers.push_back(*server);
+    }
+    if (!options.trust_anchor.empty()) {
+        auto anchors = dns::read_trust_anchors(options.trust_anchor);
+        if (!anchors) return std::unexpected(BadOption{anchors.error()});
+        config.trust_anchors = *anchors;
+    }
+    return config;
+}
+
+/// Settings that the pasted error names stand in for settings that were not typed.
+void use_clues(Request& request, const Clues& clues) {
+    const TextFields& fields = clues.fields;
+    if (!fields.server) return;
+    const auto host = HostName::from(*fields.server);
+    std::optional<Port> port = fields.port ? Port::from(*fields.port) : std::nullopt;
+    std::optional<Protocol> protocol = fields.protocol;
+    if (!protocol && port) {
+        if (const auto custom = custom_of(*port)) protocol = custom->protocol;
+    }
+    if (!host || !protocol) return;
+    const auto custom = port ? custom_of(*port) : std::nullopt;
+    Security security = custom ? custom->security : Security::starttls;
+    if (fields.ssl) {
+        security = *fields.ssl ? (custom ? custom->security : Security::tls) : Security::none;
+    }
+    if (!port) port = usual_port(*protocol, security);
+    auto& typed = role_of(*protocol) == Role::incoming ? request.incoming : request.outgoing;
+    if (!typed)
+        typed = ServerSetting{.protocol = *protocol,
+                              .host = *host,
+                              .port = *port,
+                              .security = security,
+                              .source = "error-text"};
+}
+
+}  // namespace
+
+std::string_view version() noexcept {
+    return MAILDOCTOR_VERSION;
+}
+
+std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink) {
+    auto config = dns_config(options);
+    if (!config) return std::unexpected(std::move(config).error());
+    auto tls = tls::Client::create({.ca_file = options.ca_file});
+    if (!tls) return std::unexpected(BadOption{tls.error().text});
+    CheckInput input{.request = std::move(request), .pack = knowledge::built_in(), .sink = std::move(sink)};
+    if (!input.request.error_text.empty()) {
+        input.clues = explain::explain(input.request.error_text, input.pack, {});
+        use_clues(input.request, *input.clues);
+        if (input.request.program.empty()) input.request.program = input.clues->program;
+    }
+    for (const platform::NameServer& server : config->servers)
+        input.resolver_addresses.push_back(server.address);
+    auto context = std::make_shared<probe::Context>();
+    context->resolver = std::make_shared<dns::Resolver>(std::move(*config));
+    context->tls = std::move(*tls);
+    context->ehlo_name = options.ehlo_name;
+    context->began = Clock::now();
+    context->deadline = Deadline::after(options.timeout);
+    input.context = std::move(context);
+    return std::make_shared<CheckRun>(std::move(input));
+}
+
+}  // namespace maildoctor::doctor

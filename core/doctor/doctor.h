@@ -1,0 +1,65 @@
+// The facade: start a check, follow its progress, cancel it from any thread, get the report by value.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/model/report.h"
+
+namespace maildoctor::doctor {
+
+/// How the work is done; what is asked stands in the Request.
+struct Options {
+    std::chrono::milliseconds timeout{45000};  ///< for the whole command
+    std::vector<std::string> resolvers{};      ///< ADDR or ADDR:PORT; empty: those of this computer
+    std::string ca_file{};                     ///< PEM; empty: the authorities of this computer
+    std::string trust_anchor{};                ///< file with DS or DNSKEY records; empty: the root's keys
+    std::string ehlo_name{};
+    std::string rules_folder{};  ///< another rule pack; empty: the built-in one
+    bool allow_local{false};     ///< servers on loopback and link-local addresses named by a pasted text
+    bool third_parties{true};
+    bool reference_probes{false};  ///< exactly the questions of the reference client, for benchmarks
+};
+
+struct Progress {
+    enum class Kind : std::uint8_t { started, finished } kind{};
+    std::string what{};  ///< one line for people: "imap.example.org port 993"
+    std::size_t done{}, planned{};
+};
+
+/// Called on the engine's thread for every step; must not block.
+using Sink = std::function<void(const Progress&)>;
+
+/// A fault in the options that the person can mend: exit status 2.
+struct BadOption {
+    std::string line;
+};
+
+/// One check under way on a thread of its own.
+class Run {
+public:
+    virtual ~Run() = default;
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    /// Asks the run to stop; it still ends with a report of what was seen. Safe from any thread, more than
+    /// once.
+    virtual void cancel() noexcept = 0;
+    /// Whether wait() would return at once.
+    virtual bool finished() const noexcept = 0;
+    /// Waits for the end. Call it once. Throws what was a fault of ours, never an expected failure.
+    virtual Report wait() = 0;
+
+protected:
+    Run() = default;
+};
+
+/// Checks an account: can it receive, can it send, can mail reach its domain. Needs no root rights.
+/// @return the run, or one line that says which option cannot be used
+std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink);
+
+}  // namespace maildoctor::doctor
