@@ -1,21 +1,15 @@
 #include "core/probe/route.h"
 
-#include <asio.hpp>
+#include <utility>
+
+#include "core/net/route.h"
 
 namespace maildoctor::probe {
 
 Task<Observation> has_route(ContextPtr context, std::vector<IpAddress> addresses) {
     Observation seen{.probe = "net.route"};
     seen.started = context->since_began();
-    seen.answer = Answer::no;
-    for (const IpAddress& address : addresses) {
-        asio::error_code error;
-        const auto target = asio::ip::make_address(address.text(), error);
-        asio::ip::udp::socket socket(co_await asio::this_coro::executor);
-        constexpr std::uint16_t any_port = 53;
-        if (!error) socket.connect({target, any_port}, error);  // a UDP connect only picks a route
-        if (!error) seen.answer = Answer::yes;
-    }
+    seen.answer = co_await net::has_route(std::move(addresses)) ? Answer::yes : Answer::no;
     if (seen.answer == Answer::no)
         seen.failure = Failure{.stage = Stage::local,
                                .kind = FailureKind::unreachable,
