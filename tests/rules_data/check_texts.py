@@ -244,12 +244,11 @@ def check_guides(rules, known):
 def check_guide(path, known):
     guide = read(path)
     where = f"guides/{path.parent.name}/{path.name}"
-    check_keys(where, guide, ("program", "name", "source", "step"), ("notes",))
+    check_keys(where, guide, ("program", "name", "source", "checked", "step"), ("notes",))
     if guide.get("program") != path.stem or path.stem not in known.programs:
         fault(where, "'program' has to be a known program and the file's name")
-    for source in guide.get("source", []):
-        check_keys(where, source, ("url", "checked"))
-        check_date(where, source.get("checked"))
+    check_lines(f"{where} source", guide.get("source"), 1, 5)
+    check_date(where, guide.get("checked"))
     for note in guide.get("notes", []):
         check_line(where, note, placeholders=GUIDE_PLACEHOLDERS)
     steps = guide.get("step", [])
