@@ -160,8 +160,8 @@ Task<DialogResult> run_dialog(DialogPlan plan, net::StreamPtr stream, net::Upgra
         .plan = std::move(plan), .session = session, .upgrade = std::move(upgrade), .deadline = deadline};
     auto done = co_await dialog.run();
     DialogResult result;
-    if (!done && dialog.asked_for) result.failure = std::move(done).error();
     const bool usable = done || done.error().kind == FailureKind::rejected;
+    if (!done && dialog.asked_for) result.failure = done.error();
     if (!usable) session->close();
     const bool keep_open = done && !dialog.plan.stop_after_capabilities;
     if (!keep_open) co_await session->goodbye(dialog.plan.limits.goodbye, deadline);

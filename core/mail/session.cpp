@@ -14,7 +14,8 @@ constexpr std::size_t first_line_limit = 4096;
 constexpr std::size_t most_injected = 4096;
 constexpr std::size_t most_untagged = 64;    // kept of one command
 constexpr std::size_t most_responses = 512;  // read for one command
-constexpr std::size_t most_shown = 1000;     // octets of a refusal
+constexpr std::string_view hidden_word = "[hidden]";
+constexpr std::size_t most_shown = 1000;  // octets of a refusal
 
 /// The failure of a read or write, told from the step's point of view.
 Failure at_stage(Failure failure, Stage stage, Deadline whole) {
@@ -73,9 +74,30 @@ void Session::close() noexcept {
 }
 
 Failure Session::refused(Stage stage, std::string_view words, int code) {
-    facts.refusal = cleaned(words, most_shown);
+    facts.refusal = cleaned(without_secrets(words), most_shown);
     facts.refusal_code = code;
     return Failure{.stage = stage, .kind = FailureKind::rejected, .native_code = code, .text = facts.refusal};
+}
+
+std::string Session::without_secrets(std::string_view text) const {
+    std::string out(text);
+    for (const auto& secret : hidden_) {
+        const std::string_view word = secret->reveal();
+        if (word.empty()) continue;
+        for (auto at = out.find(word); at != std::string::npos; at = out.find(word, at + hidden_word.size()))
+            out.replace(at, word.size(), hidden_word);
+    }
+    return out;
+}
+
+void Session::record_server(std::string_view octets) {
+    if (hide_challenges_ && (octets.starts_with("334") || octets.starts_with("+ "))) {
+        transcript_.server(std::string(octets.substr(0, octets.find(' '))) + " [challenge]");
+    } else if (hidden_.empty()) {
+        transcript_.server(octets);
+    } else {
+        transcript_.server(without_secrets(octets));
+    }
 }
 
 Task<Result<void>> Session::read_more(Stage stage, Deadline step, Deadline whole) {
@@ -90,25 +112,25 @@ Task<Result<void>> Session::read_more(Stage stage, Deadline step, Deadline whole
 template <class T>
 Task<Result<T>> Session::take(Parser<T> parser, Stage stage, Deadline step, Deadline whole) {
     for (;;) {
-        std::string_view rest = pending_;
+        std::string_view rest = pending_;  // NOLINT(misc-const-correctness): the parser takes from it
         auto parsed = parser(rest);
         if (!parsed) {
-            transcript_.server(pending_);
+            record_server(pending_);
             Failure failure = std::move(parsed).error();
             failure.stage = stage;
-            failure.text = cleaned(failure.text, most_shown);
+            failure.text = cleaned(without_secrets(failure.text), most_shown);
             pending_.clear();
             co_return std::unexpected(std::move(failure));
         }
         if (*parsed) {
             const std::size_t used = pending_.size() - rest.size();
-            transcript_.server(std::string_view(pending_).substr(0, used));
+            record_server(std::string_view(pending_).substr(0, used));
             pending_.erase(0, used);
             co_return std::move(**parsed);
         }
         auto more = co_await read_more(stage, step, whole);
         if (!more) {
-            transcript_.server(pending_);  // what came of an answer that never got whole
+            record_server(pending_);  // what came of an answer that never got whole
             pending_.clear();
             transcript_.note(more.error().text);
             co_return std::unexpected(std::move(more).error());
@@ -213,7 +235,7 @@ Task<Result<void>> Session::first_octets(std::function<void()> on_silence, Deadl
     bool told = !on_silence;
     while (!pending_.contains('\n') && !protocol::is_tls_record(pending_)) {
         if (pending_.size() >= first_line_limit) {
-            transcript_.server(pending_);
+            record_server(pending_);
             co_return failed(Stage::greeting, FailureKind::too_large,
                              "a first line of more than 4096 octets");
         }
@@ -224,7 +246,7 @@ Task<Result<void>> Session::first_octets(std::function<void()> on_silence, Deadl
         if (only_silent && pending_.empty()) on_silence();
         told = true;
         if (only_silent) continue;
-        transcript_.server(pending_);
+        record_server(pending_);
         transcript_.note(more.error().text);
         co_return std::unexpected(std::move(more).error());
     }
@@ -245,9 +267,10 @@ Task<std::string> Session::drain() {
 Task<Result<void>> Session::upgrade(net::Upgrade upgrade, Deadline deadline) {
     if (!upgrade) co_return failed(Stage::tls_handshake, FailureKind::not_possible, "no TLS here");
     const Deadline step = deadline.within(limits_.handshake);
-    net::StreamPtr plain = std::exchange(stream_, nullptr);
+    const net::StreamPtr plain = std::exchange(stream_, nullptr);
     auto upgraded = co_await upgrade(plain, step);
     tls = std::move(upgraded.facts);
+    bindings = std::move(upgraded.bindings);
     stream_ = std::move(upgraded.stream);
     if (!stream_) {
         plain->close();

@@ -63,6 +63,8 @@ public:
     protocol::Pop3Capabilities pop3{};
     protocol::ImapCapabilities imap{};
     std::string ehlo_name{};
+    net::ChannelBindings bindings{};
+    bool logged_in{false};
 
     Protocol protocol() const noexcept { return protocol_; }
     const DialogLimits& limits() const noexcept { return limits_; }
@@ -109,6 +111,14 @@ public:
     Task<void> goodbye(std::chrono::milliseconds wait, Deadline deadline);
     void close() noexcept;
 
+    // ---- secrets
+    /// From now on, wherever a server's words repeat this, "[hidden]" stands in its place.
+    void hide(std::shared_ptr<const Secret> secret) { hidden_.push_back(std::move(secret)); }
+    std::string without_secrets(std::string_view text) const;
+    /// While on, challenges of a login ("334 …", "+ …") are recorded without their content: from some of them
+    /// a password can be guessed off line.
+    void hide_challenges(bool on) noexcept { hide_challenges_ = on; }
+
     /// Keeps the words of a refusal and makes a Failure of them.
     Failure refused(Stage stage, std::string_view words, int code = 0);
 
@@ -120,6 +130,7 @@ private:
     /// Reads once. At the end of the stream peer_closed.
     Task<Result<void>> read_more(Stage stage, Deadline step, Deadline whole);
     Task<Result<void>> write(std::string bytes, Stage stage, Deadline deadline);
+    void record_server(std::string_view octets);
 
     Protocol protocol_;
     net::StreamPtr stream_;
@@ -129,6 +140,8 @@ private:
     std::string pending_;
     unsigned last_tag_{0};
     bool encrypted_{false};
+    bool hide_challenges_{false};
+    std::vector<std::shared_ptr<const Secret>> hidden_;
 };
 
 using SessionPtr = std::shared_ptr<Session>;

@@ -13,6 +13,18 @@ inline void wipe(std::string& bytes) noexcept {
     wipe(bytes.data(), bytes.size());
 }
 
+/// Wipes a string at the end of a scope, whichever way it is left.
+class WipeAtEnd {
+public:
+    explicit WipeAtEnd(std::string& bytes) noexcept : bytes_(bytes) {}
+    WipeAtEnd(const WipeAtEnd&) = delete;
+    WipeAtEnd& operator=(const WipeAtEnd&) = delete;
+    ~WipeAtEnd() { wipe(bytes_); }
+
+private:
+    std::string& bytes_;
+};
+
 /// A password or token. `reveal()` is the only way in; each login mechanism calls it once.
 class Secret {
 public:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/async/event.h"
+#include "core/model/secret.h"
 #include "core/net/errors.h"
 
 namespace maildoctor::net {
@@ -77,6 +78,7 @@ Task<Result<std::string>> TcpStream::read_some(std::size_t limit, Deadline deadl
 }
 
 Task<Result<void>> TcpStream::write(std::string bytes, Deadline deadline) {
+    const WipeAtEnd no_copy_stays(bytes);  // it may hold a password
     if (co_await async::cancelled()) co_return failed(Stage::command, FailureKind::cancelled, "stopped");
     const Limit armed(limit_, socket_, deadline);
     auto [error, size] = co_await asio::async_write(socket_, asio::buffer(bytes), as_value);

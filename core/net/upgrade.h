@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "core/async/deadline.h"
 #include "core/async/task.h"
@@ -12,9 +13,17 @@
 
 namespace maildoctor::net {
 
+/// What ties a login to this very TLS connection (RFC 5929, RFC 9266), raw octets; empty where TLS gives
+/// none.
+struct ChannelBindings {
+    std::string tls_exporter{};  ///< TLS 1.3, and 1.2 with the extended master secret
+    std::string tls_unique{};    ///< up to TLS 1.2
+};
+
 struct UpgradeResult {
     StreamPtr stream{};  ///< null when the handshake failed
     TlsFacts facts{};
+    ChannelBindings bindings{};
     std::optional<Failure> failure{};  ///< set exactly when `stream` is null
 };
 

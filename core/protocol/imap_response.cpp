@@ -85,7 +85,7 @@ Result<bool> take_literals(std::string_view& rest, std::string& text) {
         if (before + (whole - rest.size()) + size > imap_bounds::response)
             return std::unexpected(over("response longer than 64 KiB"));
         if (rest.size() < size) return false;
-        std::string piece = "\n" + std::string(rest.substr(0, size));
+        const std::string piece = "\n" + std::string(rest.substr(0, size));
         auto line = first_line(rest.substr(size), imap_bounds::line);
         if (!line) return std::unexpected(std::move(line).error());
         if (!*line) return false;

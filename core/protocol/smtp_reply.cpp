@@ -1,7 +1,6 @@
 #include "core/protocol/smtp_reply.h"
 
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 
 #include "core/model/text.h"
@@ -21,7 +20,7 @@ std::optional<int> take_number(std::string_view& text) {
         ++digits;
     if (digits == 0 || digits > 3) return std::nullopt;
     int number = 0;
-    std::from_chars(text.data(), text.data() + digits, number);
+    for (const char digit : text.substr(0, digits)) number = number * 10 + (digit - '0');
     text.remove_prefix(digits);
     return number;
 }

@@ -19,9 +19,8 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 std::optional<std::uint64_t> number_from(std::string_view digits) noexcept {
     std::uint64_t number = 0;
-    const char* const last = digits.data() + digits.size();
-    const auto [end, error] = std::from_chars(digits.data(), last, number);
-    if (error != std::errc{} || end != last) return std::nullopt;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
     return number;
 }
 

@@ -4,8 +4,11 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/tls/certificate.h"
@@ -50,6 +53,26 @@ void configure(SSL* ssl, const HandshakeOptions& options) {
     wire += options.alpn;
     SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(wire.data()),
                         static_cast<unsigned>(wire.size()));
+}
+
+net::ChannelBindings channel_bindings(SSL* ssl) {
+    constexpr std::string_view label = "EXPORTER-Channel-Binding";  // RFC 9266 section 2
+    constexpr std::size_t exported = 32;
+    std::array<unsigned char, EVP_MAX_MD_SIZE> octets{};
+    net::ChannelBindings out;
+    const auto text = [&octets](std::size_t size) {
+        return std::string(reinterpret_cast<const char*>(octets.data()), size);
+    };
+    if (SSL_version(ssl) >= TLS1_3_VERSION) {
+        if (SSL_export_keying_material(ssl, octets.data(), exported, label.data(), label.size(), nullptr, 0,
+                                       0) == 1)
+            out.tls_exporter = text(exported);
+        return out;
+    }
+    // The first Finished message: ours, as nothing is resumed here (RFC 5929 section 3).
+    if (SSL_session_reused(ssl) == 0)
+        out.tls_unique = text(SSL_get_finished(ssl, octets.data(), octets.size()));
+    return out;
 }
 
 void read_parameters(SSL* ssl, TlsFacts& facts) {
@@ -168,6 +191,7 @@ Task<net::UpgradeResult> Client::handshake(net::StreamPtr plain, HandshakeOption
     TlsFacts& facts = result.facts;
     facts.completed = true;
     read_parameters(stream->ssl(), facts);
+    result.bindings = channel_bindings(stream->ssl());
     STACK_OF(X509)* chain = SSL_get_peer_cert_chain(stream->ssl());
     if (chain != nullptr && sk_X509_num(chain) > 0) {
         for (int i = 0; i < sk_X509_num(chain) && facts.chain.size() < max_presented; ++i)

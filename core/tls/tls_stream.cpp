@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/model/secret.h"
+
 namespace maildoctor::tls {
 namespace {
 
@@ -136,6 +138,7 @@ Task<Result<std::string>> TlsStream::read_some(std::size_t limit, Deadline deadl
 }
 
 Task<Result<void>> TlsStream::write(std::string bytes, Deadline deadline) {
+    const WipeAtEnd no_copy_stays(bytes);  // it may hold a password
     std::size_t at = 0;
     while (at < bytes.size()) {
         ERR_clear_error();
@@ -154,7 +157,6 @@ Task<Result<void>> TlsStream::write(std::string bytes, Deadline deadline) {
         auto sent = co_await flush(deadline);
         if (!sent) co_return std::unexpected(std::move(sent).error());
     }
-    // What passed through OpenSSL is not wiped here: a secret's encoded copy is the caller's to wipe.
     co_return Result<void>{};
 }
 
