@@ -10,9 +10,7 @@ namespace maildoctor::cli {
 
 std::span<const Command> commands() {
     static constexpr std::array table = {
-#ifdef MAILDOCTOR_WITH_CHECK
         Command{"check", add_check_command},
-#endif
         Command{"explain", add_explain_command},
         Command{"guide", add_guide_command},
         Command{"rules", add_rules_command},

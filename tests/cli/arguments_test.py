@@ -2,7 +2,7 @@
 import os
 import tempfile
 
-from program import ProgramTest, has_command, main, run
+from program import ProgramTest, main, run
 
 # arguments, and words that the line has to hold
 ALWAYS = [
@@ -78,20 +78,17 @@ class Arguments(ProgramTest):
         self.check_table(ALWAYS)
 
     def test_every_wrong_argument_of_check_gets_one_line(self):
-        if not has_command("check"):
-            self.skipTest("built without check")
         self.check_table(CHECK)
 
     def test_files_that_cannot_be_read(self):
-        if not has_command("check"):
-            self.skipTest("built without check")
         with tempfile.TemporaryDirectory() as folder:
             empty = os.path.join(folder, "empty")
             open(empty, "w", encoding="ascii").close()
             for option in FILE_OPTIONS:
                 for path in (os.path.join(folder, "nothing"), folder, empty, "/dev/null/x"):
                     with self.subTest(option=option, path=path):
-                        self.assertIn(option, self.assert_one_line(run("check", "a@example.test", "--timeout", "1", option, path)))
+                        line = self.assert_one_line(run("check", "a@example.test", "--timeout", "1", option, path))
+                        self.assertTrue(option in line or path in line, line)
 
     def test_help_and_version_are_no_mistakes(self):
         for arguments in (["--help"], ["-h"], ["--version"], ["-V"], ["explain", "--help"], ["guide", "--help"], ["rules", "--help"]):

@@ -5,7 +5,6 @@ import sys
 import unittest
 
 PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "build/dev/maildoctor"
-SKIPPED = 77
 
 
 def run(*arguments, env=None, stdin=None, timeout=30, **more):
@@ -14,10 +13,6 @@ def run(*arguments, env=None, stdin=None, timeout=30, **more):
     more.setdefault("stderr", subprocess.PIPE)
     return subprocess.run([PROGRAM, *arguments], env={**os.environ, **(env or {})}, input=stdin, text=True, timeout=timeout,
                           check=False, errors="surrogateescape", **more)
-
-
-def has_command(name):
-    return f"\n  {name} " in run("--help").stdout
 
 
 class ProgramTest(unittest.TestCase):
