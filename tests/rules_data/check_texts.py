@@ -172,7 +172,7 @@ def check_cause(where, cause, language, known):
             fault(where, f"variant '{name}' twice")
         fixes = check_variant(f"{where}/{name}", variant, known)
         given = frozenset(key for key in ("title", "meaning", "why") if key in variant)
-        shape[name] = (frozenset(fixes), given)
+        shape[name] = (frozenset(fixes), given | {f"actor {variant['actor']}"} if "actor" in variant else given)
     return shape
 
 
