@@ -208,8 +208,8 @@ def compare_shapes(cause, english, german):
 
 def check_programs(rules, known):
     path = rules / "programs/programs.toml"
-    optional = ("aliases", "recognise", "vendor", "platform", "family", "max_tls", "oauth", "imap", "pop3",
-                "ends", "notes", "source", "paths", "kind", "timeout_seconds")
+    optional = ("aliases", "recognise", "vendor", "platform", "max_tls", "oauth", "imap", "pop3", "ends", "notes",
+                "source", "paths")
     seen = set()
     for program in read(path).get("program", []):
         where = f"{path.name} {program.get('id')}"
@@ -217,8 +217,6 @@ def check_programs(rules, known):
         if not IDENTIFIER.match(str(program.get("id"))) or program["id"] in seen:
             fault(where, "bad or double id")
         seen.add(program.get("id"))
-        if program.get("family") not in known.programs | {None}:
-            fault(where, "unknown family")
         if program.get("max_tls", "1.2") not in ("none", "1.0", "1.1", "1.2", "1.3"):
             fault(where, "max_tls is none, 1.0, 1.1, 1.2 or 1.3")
         for label, menu in program.get("paths", {}).items():
