@@ -116,15 +116,18 @@ def fix_key(fix):
 
 
 def check_fixes(where, fixes, known, complete):
-    """Checks a list of fixes; `complete`: each audience needs one that is for everybody."""
-    seen = set()
+    """Checks a list of fixes; `complete`: each audience needs one that is for everybody.
+
+    Returns the number of steps by audience, program and provider.
+    """
+    seen = {}
     for fix in fixes:
         key = fix_key(fix)
         here = f"{where} fix {'/'.join(filter(None, key))}"
         check_keys(here, fix, ("audience", "steps"), ("client", "provider"))
         if key in seen:
             fault(here, "twice")
-        seen.add(key)
+        seen[key] = len(fix.get("steps", []))
         if key[0] not in AUDIENCES:
             fault(here, "unknown audience")
         if key[1] is not None and key[1] not in known.programs:
@@ -157,7 +160,7 @@ def check_variant(where, variant, known):
 
 
 def check_cause(where, cause, language, known):
-    """Checks one cause; returns its shape, which has to be the same in every language."""
+    """Checks one cause; returns the shapes of its wordings, which have to be the same in every language."""
     required = ("title", "meaning", "why", "fix") + (("actor",) if language == "en" else ())
     check_keys(where, cause, required, ("variant", "references") if language == "en" else ("variant",))
     check_title(where, cause.get("title"))
@@ -165,14 +168,23 @@ def check_cause(where, cause, language, known):
     check_lines(f"{where} why", cause.get("why"), 2, 5, TEXT_PLACEHOLDERS)
     if language == "en" and cause.get("actor") not in ACTORS:
         fault(where, "unknown actor")
-    shape = {"": (frozenset(check_fixes(where, cause.get("fix", []), known, complete=True)), frozenset())}
+    shapes = {"": shape_of(cause, check_fixes(where, cause.get("fix", []), known, complete=True))}
     for variant in cause.get("variant", []):
         name = variant.get("id", "?")
-        if name in shape:
+        if name in shapes:
             fault(where, f"variant '{name}' twice")
-        fixes = check_variant(f"{where}/{name}", variant, known)
-        given = frozenset(key for key in ("title", "meaning", "why") if key in variant)
-        shape[name] = (frozenset(fixes), given | {f"actor {variant['actor']}"} if "actor" in variant else given)
+        shapes[name] = shape_of(variant, check_variant(f"{where}/{name}", variant, known))
+        if "actor" in variant:
+            shapes[name]["actor"] = variant["actor"]
+    return shapes
+
+
+def shape_of(text, fixes):
+    """What two languages have to have in common: which parts there are, and how many reasons and steps."""
+    shape = {"fix " + "/".join(filter(None, key)): steps for key, steps in fixes.items()}
+    shape["why"] = len(text.get("why", []))
+    for key in ("title", "meaning"):
+        shape[key] = sorted(set(PLACEHOLDER.findall(text[key]))) if key in text else None
     return shape
 
 
@@ -200,10 +212,10 @@ def compare_shapes(cause, english, german):
         if name not in english or name not in german:
             fault(where, "one language lacks this variant")
             continue
-        for key in english[name][0] ^ german[name][0]:
-            fault(where, f"one language lacks the fix {'/'.join(filter(None, key))}")
-        for key in english[name][1] ^ german[name][1]:
-            fault(where, f"one language lacks the {key}")
+        for key in english[name].keys() | german[name].keys():
+            here, there = english[name].get(key), german[name].get(key)
+            if here != there:
+                fault(where, f"the languages differ in {key}: {here} and {there}")
 
 
 def check_programs(rules, known):
