@@ -12,7 +12,7 @@ import textwrap
 # A certificate is asked for as "KIND NAME…": the kind says what is wrong with it, the names go into its SAN.
 KINDS = {"good", "expired", "future", "ends-soon", "self-signed", "untrusted", "missing-intermediate", "sha1",
          "rsa1024", "no-san", "unordered", "with-root", "chain200", "expired-intermediate", "revoked-ocsp",
-         "revoked-crl", "ocsp-good", "ocsp-dead"}
+         "revoked-crl", "ocsp-good", "ocsp-dead", "private-root", "private-leaf"}
 STATUS_HOST = "status.operator.example"  # serves OCSP answers and CRLs (folder `status`, plain HTTP)
 
 
@@ -195,6 +195,9 @@ class Authority:
         elif kind == "untrusted":
             self._issue(out, names, issuer="other-inter")
             chain = [out, "other-inter"]
+        elif kind in ("private-root", "private-leaf"):  # a company's own authority, with its root or without
+            self._issue(out, names, issuer="other-root")
+            chain = [out, "other-root"] if kind == "private-root" else [out]
         elif kind == "expired-intermediate":
             self._issue(out, names, issuer="old-inter", issuer_key="deep.key")
             chain = [out, "old-inter"]
