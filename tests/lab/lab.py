@@ -29,7 +29,8 @@ def arguments() -> argparse.Namespace:
     pick.add_argument("--only", nargs="+", metavar="ID", help="these scenarios (a trailing * stands for any end)")
     pick.add_argument("--with", dest="extra", action="append", default=[], metavar="NEED",
                       help="also scenarios that need this ability of the tool (login, relay, discover)")
-    pick.add_argument("--jobs", type=int, default=0, metavar="N")
+    pick.add_argument("--jobs", type=int, default=0, metavar="N", help="scenarios at a time (default: 8)")
+    pick.add_argument("--verbose", "-v", action="store_true", help="what was found in passed scenarios, too")
     verbs.add_parser("up", parents=[common], help="start the lab and leave it running")
     verbs.add_parser("down", parents=[common], help="end it and remove its folder")
     verbs.add_parser("list", parents=[common], help="all scenarios")
@@ -87,14 +88,14 @@ def inside(args: argparse.Namespace) -> int:
         return ("failed" if faults else "passed"), faults, text
 
     count = {"passed": 0, "failed": 0, "skipped": 0}
-    with concurrent.futures.ThreadPoolExecutor(args.jobs or (8 if args.what == "selfcheck" else 4)) as pool:
+    with concurrent.futures.ThreadPoolExecutor(args.jobs or 8) as pool:
         jobs = {pool.submit(one_of, one): one for one in
                 sorted(picked(args, scenario.load()), key=lambda one: -one.timeout)}
         for job in concurrent.futures.as_completed(jobs):
             outcome, faults, text = job.result()
             count[outcome] += 1
             print(f"{outcome:8}{jobs[job].id}" + (f": {'; '.join(faults)}" if faults else ""), flush=True)
-            if outcome == "failed" and text:
+            if text and (outcome == "failed" or args.verbose):
                 print("".join(f"    | {line}\n" for line in text.splitlines()), end="", flush=True)
     print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped "
           f"({time.monotonic() - begin:.0f} s)")
@@ -125,7 +126,7 @@ def in_a_lab(args: argparse.Namespace, command: list[str]) -> int:
 
 def itself(args: argparse.Namespace, what: str, tool: str = "") -> list[str]:
     only = ["--only", *args.only] if args.only else []
-    extra = [word for need in args.extra for word in ("--with", need)]
+    extra = [word for need in args.extra for word in ("--with", need)] + ["--verbose"] * args.verbose
     return [sys.executable, __file__, "_inside", what, "--tool", tool, "--jobs", str(args.jobs), *extra, *only]
 
 

@@ -195,6 +195,28 @@ def chain_length(target: str, length: str) -> None:
     expect(text.count("BEGIN CERTIFICATE") >= int(length), f"{target} sends {text.count('BEGIN CERTIFICATE')}")
 
 
+def sni(target: str, name: str) -> None:
+    """The certificate fits NAME exactly when the client sends this name."""
+    for sent, fits in ((["-servername", name], True), (["-noservername"], False)):
+        text = s_client(target, starttls_mode(split_target(target)[1]), *sent, "-verify_hostname", name)
+        expect(("Verify return code: 0 " in text) == fits, f"{target} with {' '.join(sent)}: fits {name}: {not fits}")
+
+
+def second_connection(target: str, code: str) -> None:
+    """While one connection is open a second one is greeted with CODE."""
+    with connect(target) as first:
+        received(first, 8)
+        with connect(target) as second:
+            got = received(second, 8)
+    expect(got.startswith(code.encode()), f"{target} says {got[:80]!r} to a second connection")
+
+
+def truncated(name: str, kind: str) -> None:
+    """The answer does not fit into a UDP packet of 1232 octets."""
+    flags = dig(name, kind, "+ignore", "+bufsize=1232")[1]
+    expect("tc" in flags, f"{name} {kind} fits into one packet")
+
+
 def revoked(target: str, state: str = "revoked") -> None:
     """The OCSP answer or the CRL that the certificate names says STATE (revoked, good or unknown: cannot be had)."""
     text = s_client(target, starttls_mode(split_target(target)[1]))
@@ -290,5 +312,6 @@ def no_dns(address: str) -> None:
 CHECKS: dict[str, Callable[..., None]] = {
     function.__name__.replace("_", "-"): function for function in (
         nxdomain, nodata, answers, servfail, bogus, unsigned_answer, refused, silent, unreachable, mute, closes,
-        greets, slow, says, breaks, floods, offers, lacks, injects, tls_only, no_handshake, chain_length, revoked,
+        greets, slow, says, breaks, floods, offers, lacks, injects, tls_only, no_handshake, chain_length, sni,
+        second_connection, truncated, revoked,
         http,        logs_in, refuses, mechanisms, recipient, data_refused, sends_as, no_dns)}

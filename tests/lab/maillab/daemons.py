@@ -25,7 +25,7 @@ def servers_of(scenarios: list[Scenario], run: str) -> list[tuple[Scenario, Serv
 
 def certificates(scenarios: list[Scenario]) -> set[str]:
     return {DEFAULT_CERT} | {spec for one in scenarios for server in one.servers
-                             for spec in [server.cert] if spec}
+                             for spec in (server.cert, server.options.get("sni", "")) if spec}
 
 
 def chown(path: pathlib.Path, user: str) -> None:
@@ -117,6 +117,10 @@ def _local_block(server: Server, address: str, authority: Authority) -> str:
     if greeting := server.options.get("greeting"):
         settings["login_greeting"] = greeting
     settings |= server.options.get("settings", {})
+    if by_name := server.options.get("sni"):  # another certificate for clients that send this name
+        chain, key = authority.files(by_name)
+        name = by_name.split()[1]
+        settings[f"local_name {name} {{\n    ssl_cert"] = f"<{chain}\n    ssl_key = <{key}\n  }}"
     body = "\n".join(f"  {key} = {value}" for key, value in settings.items())
     return f"local {address} {{\n{body}\n}}"
 
