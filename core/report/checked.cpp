@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "core/report/clean.h"
@@ -60,6 +61,19 @@ void add_dialog(std::vector<Item>& items, const Observation& seen) {
     }
 }
 
+/// "587, 995 TLSv1.3; 25, 110 refused": ports with the same outcome together, what works first.
+std::string grouped(const std::map<int, Outcome>& ports) {
+    std::map<std::pair<int, std::string>, std::string, std::greater<>> groups;
+    for (const auto& [port, outcome] : ports) {
+        std::string& numbers = groups[{outcome.rank, outcome.text}];
+        numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", port);
+    }
+    std::string text;
+    for (const auto& [outcome, numbers] : groups)
+        text += fmt::format("{}{} {}", text.empty() ? "" : "; ", numbers, outcome.second);
+    return text;
+}
+
 }  // namespace
 
 std::vector<Item> checked_in_short(const Report& report, Language language) {
@@ -86,10 +100,7 @@ std::vector<Item> checked_in_short(const Report& report, Language language) {
                          .text = fmt::format("{} {} {} {}", answered, phrase(Phrase::of, language), questions,
                                              phrase(Phrase::questions_answered, language))});
     for (const std::string& host : hosts) {
-        std::string text;
-        for (const auto& [port, outcome] : ports[host])
-            text += fmt::format("{}{} {}", text.empty() ? "" : "; ", port, outcome.text);
-        items.push_back({.label = host, .text = std::move(text)});
+        items.push_back({.label = host, .text = grouped(ports[host])});
     }
     return items;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "core/report/checked.h"
@@ -122,16 +123,27 @@ private:
     }
 
     void reasons(const Finding& finding) {
-        if (finding.evidence.empty() && finding.why.empty()) return;
         add(Block::Kind::heading, fmt::format("{} ({})", say(Phrase::why),
                                               confidence_phrase(finding.confidence, options_.language)));
         Block& list = add(Block::Kind::bullets);
-        for (const std::string& reason : finding.why)
-            list.items.push_back({.text = cleaned(reason)});
         for (const Evidence& evidence : finding.evidence)
             list.items.push_back({.label = cleaned(evidence_phrase(evidence.kind, options_.language)),
                                   .text = evidence_text(evidence.text),
                                   .verbatim = true});
+        if (!options_.verbose || finding.why.empty()) return;
+        heading(Phrase::reasons);
+        Block& usual = add(Block::Kind::bullets);
+        for (const std::string& reason : finding.why)
+            usual.items.push_back({.text = cleaned(reason)});
+    }
+
+    /// In short the user's steps and those of whoever must act; everybody's when there is room for it.
+    bool wants(const Finding& finding, Audience audience) const {
+        if (options_.verbose || audience == Audience::user) return true;
+        const Actor actor = finding.actor;
+        if (audience == Audience::helpdesk)
+            return report_.request.for_someone_else || actor == Actor::provider;
+        return actor == Actor::operator_ || actor == Actor::network;
     }
 
     void steps(const Finding& finding, Audience audience) {
@@ -142,8 +154,18 @@ private:
                 for (const std::string& step : fix.steps)
                     items.push_back({.text = cleaned(step)});
         if (items.empty()) return;
+        if (!wants(finding, audience)) {
+            left_out_ = true;
+            return;
+        }
         heading(headings[static_cast<std::size_t>(audience)]);
-        add(Block::Kind::steps).items = std::move(items);
+        std::string all;
+        for (const Item& item : items)
+            all += item.text + '\n';
+        if (shown_steps_.insert(std::move(all)).second)
+            add(Block::Kind::steps).items = std::move(items);
+        else
+            add(Block::Kind::paragraph, std::string(say(Phrase::as_above)));
     }
 
     void consequences(std::size_t index) {
@@ -205,6 +227,10 @@ private:
             table.rows.front().emplace_back(say(column));
         setting_rows(table, report_.settings.incoming, Phrase::receive);
         setting_rows(table, report_.settings.outgoing, Phrase::send);
+        if (std::ranges::all_of(table.rows | std::views::drop(1),
+                                [](const auto& row) { return row.back().empty(); }))
+            for (auto& row : table.rows)
+                row.pop_back();  // no user name to tell
     }
 
     void setting_rows(Block& table, const std::vector<ServerSetting>& settings, Phrase label) {
@@ -260,15 +286,17 @@ private:
             add(Block::Kind::paragraph, std::string(say(Phrase::other_side_ask)));
         }
         add(Block::Kind::paragraph, std::string(say(other ? Phrase::vantage_other : Phrase::vantage_here)));
-        add(Block::Kind::paragraph,
-            fmt::format("{}, {} {:.1f} s, {} {}.", readable_time(report_.started), say(Phrase::took),
-                        static_cast<double>(report_.duration.count()) / 1000.0, say(Phrase::measured_by),
-                        cleaned(report_.version)));
+        add(Block::Kind::paragraph, fmt::format("{}, {} {}, {} {}.", readable_time(report_.started),
+                                                say(Phrase::took), readable_duration(report_.duration),
+                                                say(Phrase::measured_by), cleaned(report_.version)));
+        if (left_out_) add(Block::Kind::paragraph, std::string(say(Phrase::more_with_verbose)));
     }
 
     const Report& report_;
     ComposeOptions options_;
     std::set<std::string> known_;
+    std::set<std::string> shown_steps_;
+    bool left_out_{false};
     Document document_;
 };
 

@@ -42,4 +42,9 @@ std::string readable_time(std::int64_t seconds) {
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", at.year, at.month, at.day, at.hour, at.minute);
 }
 
+std::string readable_duration(std::chrono::milliseconds duration) {
+    if (duration < std::chrono::seconds(1)) return fmt::format("{} ms", duration.count());
+    return fmt::format("{:.1f} s", static_cast<double>(duration.count()) / 1000.0);
+}
+
 }  // namespace maildoctor::report

@@ -1,6 +1,7 @@
 // Moments as text, always in UTC.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -12,5 +13,8 @@ std::string rfc3339(std::int64_t seconds);
 
 /// The same for people: "2026-11-21 21:00 UTC".
 std::string readable_time(std::int64_t seconds);
+
+/// "40 ms", "1.5 s".
+std::string readable_duration(std::chrono::milliseconds duration);
 
 }  // namespace maildoctor::report

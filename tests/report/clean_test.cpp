@@ -64,6 +64,8 @@ TEST_CASE("times: UTC, and nothing breaks outside four-digit years", "[report]")
     CHECK(rfc3339(0) == "1970-01-01T00:00:00Z");
     CHECK(rfc3339(1'795'294'800) == "2026-11-21T21:00:00Z");
     CHECK(readable_time(1'795'294'800) == "2026-11-21 21:00 UTC");
+    CHECK(readable_duration(std::chrono::milliseconds(40)) == "40 ms");
+    CHECK(readable_duration(std::chrono::milliseconds(1499)) == "1.5 s");
     CHECK(rfc3339(-1) == "1969-12-31T23:59:59Z");
     CHECK(rfc3339(INT64_MAX) == "9999-12-31T23:59:59Z");
     CHECK(rfc3339(INT64_MIN) == "0000-01-01T00:00:00Z");
