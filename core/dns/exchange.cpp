@@ -101,7 +101,7 @@ Task<Reply> Exchange::ask(QueryPtr query, platform::NameServer server, Deadline 
     if (co_await async::cancelled()) co_return no_answer(NoAnswer::cancelled, server);
     const auto executor = co_await asio::this_coro::executor;
     const auto channel = channel_to(executor, server);
-    if (!channel) co_return no_answer(NoAnswer::unreachable, server);
+    if (!channel) co_return no_answer(NoAnswer::no_route, server);
     Waiter waiter(executor, deadline, query->question, query->keep());
     std::string wire = query->wire;
     if (!channel->send(waiter, wire, random_id())) co_return no_answer(NoAnswer::unreachable, server);

@@ -29,7 +29,9 @@ using QueryPtr = std::shared_ptr<const Query>;
 /// Why there is no answer.
 enum class NoAnswer : std::uint8_t {
     silent,       ///< nothing usable came in time
-    unreachable,  ///< the system or an ICMP message says that nobody can be reached there
+    unreachable,  ///< an ICMP message says that nobody listens there
+    no_route,     ///< this computer has no way to that address
+    bad_name,     ///< the name cannot be asked for (RFC 1035 section 2.3.4); nothing was sent
     cancelled,    ///< the asking coroutine was stopped
     out_of_time,  ///< the look-up's own deadline came first
 };

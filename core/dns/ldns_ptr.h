@@ -2,6 +2,11 @@
 #pragma once
 
 #include <ldns/ldns.h>
+// ldns defines these as macros, for C++ too.
+#undef bool
+#undef true
+#undef false
+#undef dprintf
 
 #include <cstdlib>
 #include <memory>

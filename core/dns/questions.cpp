@@ -125,7 +125,7 @@ Task<Reply> Questions::ask_cached(std::shared_ptr<Questions> self, Question ques
 Task<Reply> Questions::ask_one(std::shared_ptr<Questions> self, Question question, QueryOptions options,
                                platform::NameServer server, Deadline deadline) {
     auto wire = make_query(question, options);
-    if (!wire) co_return Reply{.why = NoAnswer::silent};
+    if (!wire) co_return Reply{.why = NoAnswer::bad_name};
     const auto query = std::make_shared<const Query>(
         Query{.question = std::move(question), .options = options, .wire = std::move(*wire)});
     co_return co_await self->exchange_.ask(query, server, deadline);
@@ -134,7 +134,7 @@ Task<Reply> Questions::ask_one(std::shared_ptr<Questions> self, Question questio
 Task<Reply> Questions::ask_all(std::shared_ptr<Questions> self, Question question, QueryOptions options,
                                Deadline deadline) {
     auto wire = make_query(question, options);
-    if (!wire) co_return Reply{.why = NoAnswer::silent};
+    if (!wire) co_return Reply{.why = NoAnswer::bad_name};
     QueryPtr query = std::make_shared<const Query>(
         Query{.question = question, .options = options, .wire = std::move(*wire)});
 
@@ -162,7 +162,8 @@ Task<Reply> Questions::ask_all(std::shared_ptr<Questions> self, Question questio
             co_return reply;
         }
         if (reply.why == NoAnswer::cancelled && !reply.answer) co_return reply;
-        settled[index] = reply.answer || reply.why == NoAnswer::unreachable;
+        settled[index] =
+            reply.answer || reply.why == NoAnswer::unreachable || reply.why == NoAnswer::no_route;
         const bool malformed = best.malformed || reply.malformed;
         if (reply.answer || (!best.answer && reply.why == NoAnswer::silent)) best = std::move(reply);
         best.malformed = malformed;

@@ -162,6 +162,30 @@ NameOwner name_from(std::string_view text) {
     return NameOwner(ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, size, wire.data()));
 }
 
+std::string_view parent_of(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        if (name[i] == '\\') {
+            ++i;  // the next octet, or the first of three digits: no dot that ends a label
+        } else if (name[i] == '.') {
+            return name.substr(i + 1);
+        }
+    }
+    return {};
+}
+
+std::size_t label_count(std::string_view name) noexcept {
+    std::size_t count = 0;
+    for (; !name.empty(); name = parent_of(name))
+        ++count;
+    return count;
+}
+
+bool is_within(std::string_view name, std::string_view zone) noexcept {
+    while (name.size() > zone.size())
+        name = parent_of(name);
+    return name == zone;
+}
+
 bool same_name(const ldns_rdf* a, const ldns_rdf* b) noexcept {
     // Length octets are below 64 and so not touched by lower().
     return std::ranges::equal(octets(a), octets(b), {}, lower, lower);

@@ -18,6 +18,13 @@ std::string name_text(const ldns_rdf* name);
 /// The wire form of such a text; nothing when it is no name (empty or long label, more than 255 octets).
 NameOwner name_from(std::string_view text);
 
+/// The name without its first label, in text form; the root's is the root. Escaped dots do not end a label.
+std::string_view parent_of(std::string_view name) noexcept;
+/// Labels of a name in text form; 0 for the root.
+std::size_t label_count(std::string_view name) noexcept;
+/// Whether `name` is `zone` or lies below it, in text form.
+bool is_within(std::string_view name, std::string_view zone) noexcept;
+
 /// Equal without regard to case (RFC 4343).
 bool same_name(const ldns_rdf* a, const ldns_rdf* b) noexcept;
 

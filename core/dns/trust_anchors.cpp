@@ -60,11 +60,6 @@ TrustAnchorsPtr built_in() {
 
 }  // namespace
 
-bool is_within(std::string_view name, std::string_view zone) noexcept {
-    if (zone.empty() || name == zone) return true;
-    return name.size() > zone.size() && name.ends_with(zone) && name[name.size() - zone.size() - 1] == '.';
-}
-
 std::optional<std::string> TrustAnchors::zone_above(std::string_view name) const {
     std::optional<std::string> deepest;
     for (std::size_t i = 0; i < count(); ++i) {

@@ -26,7 +26,4 @@ private:
     RecordListOwner records_;
 };
 
-/// Whether `name` is `zone` or lies below it; both as in DnsFacts, "" is the root.
-bool is_within(std::string_view name, std::string_view zone) noexcept;
-
 }  // namespace maildoctor::dns
