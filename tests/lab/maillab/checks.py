@@ -305,6 +305,12 @@ def data_refused(target: str, address: str, code: str) -> None:
     expect(accepted == 250 and str(got).startswith(code), f"{target} answers {accepted}, then {got}")
 
 
+def resolver_says(address: str, status: str) -> None:
+    """The resolver answers a question about a name that exists with this RCODE."""
+    got = dig("mx.operator.example", "A", server=address)[0]
+    expect(got == status, f"{address} answers {got}")
+
+
 def no_dns(address: str) -> None:
     status = dig("operator.example", "A", "+time=1", server=address)[0]
     expect(status == "TIMEOUT", f"{address} answers {status}")
@@ -314,4 +320,4 @@ CHECKS: dict[str, Callable[..., None]] = {
         nxdomain, nodata, answers, servfail, bogus, unsigned_answer, refused, silent, unreachable, mute, closes,
         greets, slow, says, breaks, floods, offers, lacks, injects, tls_only, no_handshake, chain_length, sni,
         second_connection, truncated, revoked,
-        http,        logs_in, refuses, mechanisms, recipient, data_refused, sends_as, no_dns)}
+        http,        logs_in, refuses, mechanisms, recipient, data_refused, sends_as, resolver_says, no_dns)}

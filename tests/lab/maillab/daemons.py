@@ -15,6 +15,7 @@ from .scenario import Scenario, Server
 
 Daemon = tuple[str, list[str]]
 DEFAULT_CERT = "good mx.operator.example"
+PORTAL_CERT = "self-signed login.guest.example"
 DEFAULT_MECHANISMS = "plain login"
 ACCOUNT_PASSWORD = "tulip-wagon-42"  # of every account (accounts.lua)
 
@@ -24,7 +25,7 @@ def servers_of(scenarios: list[Scenario], run: str) -> list[tuple[Scenario, Serv
 
 
 def certificates(scenarios: list[Scenario]) -> set[str]:
-    return {DEFAULT_CERT} | {spec for one in scenarios for server in one.servers
+    return {DEFAULT_CERT, PORTAL_CERT} | {spec for one in scenarios for server in one.servers
                              for spec in (server.cert, server.options.get("sni", "")) if spec}
 
 
@@ -215,6 +216,9 @@ def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority)
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     blocks = [f"server {{ listen {data.STATUS}:80; root {authority.status}; error_page 405 =200 $uri; "
               "types { application/ocsp-response ocsp; application/pkix-crl crl; } }"]
+    chain, key = authority.files(PORTAL_CERT)
+    blocks.append(f"server {{ listen {data.PORTAL}:80; listen {data.PORTAL}:443 ssl; ssl_certificate {chain}; "
+                  f"ssl_certificate_key {key}; return 302 http://login.guest.example/; }}")
     for number, (one, server) in enumerate(entries):
         root = home / f"site{number}"
         root.mkdir(exist_ok=True)
@@ -353,7 +357,8 @@ def scripted(folder: pathlib.Path, scenarios: list[Scenario], authority: Authori
                               "chain": str(chain) if chain else None, "key": str(key) if key else None,
                               **server.options})
     path = folder / "plays.json"
-    path.write_text(json.dumps({"plays": plays, "forwarder": [data.PLAIN_RESOLVER, "10.53.0.55"]}))
+    path.write_text(json.dumps({"plays": plays, "forwarder": [data.PLAIN_RESOLVER, "10.53.0.55"],
+                                "liars": {data.BROKEN_RESOLVER: None, data.CAPTIVE_RESOLVER: data.PORTAL}}))
     return "script", [sys.executable, "-u", str(pathlib.Path(__file__).with_name("scripted.py")), str(path)]
 
 

@@ -81,7 +81,7 @@ class NameService:
         for one in self.scenarios:
             for zone, text in one.zones.items():
                 ns = one.ns_of.get(zone, one.ns if zone == one.domain else "normal")
-                dnssec = one.dnssec if zone == one.domain else "signed"
+                dnssec = one.dnssec_of.get(zone, one.dnssec if zone == one.domain else "signed")
                 servers = {"lame": (LAME,), "dead": (DEAD,), "half-lame": (NORMAL_NS[0], LAME),
                            "half-dead": (NORMAL_NS[0], DEAD)}.get(ns, NORMAL_NS)
                 tld = zone.rsplit(".", 1)[-1]
@@ -113,7 +113,9 @@ class NameService:
         lines = [f"{zone}. 300 IN NS {server}" for server in servers]
         if dnssec == "wrong-ds":
             lines.append(f"{zone}. 300 IN DS {self.keys.tag} 13 2 {hashlib.sha256(b'another key').hexdigest()}")
-        elif dnssec != "unsigned":
+        elif dnssec == "unknown-algorithm":  # counts as unsigned (RFC 4035 section 5.2)
+            lines.append(self.keys.ds(zone).replace(" 13 2 ", " 250 2 "))
+        elif dnssec not in ("unsigned", "island"):
             lines.append(self.keys.ds(zone))
         return lines
 

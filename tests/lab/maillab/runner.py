@@ -14,6 +14,7 @@ from .scenario import Scenario
 READY = {"", "check"}  # values of `needs` that the tool fulfils by now
 SLACK = 4  # seconds that a run may take beyond its --timeout
 RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
+               "broken": f"nameserver {data.BROKEN_RESOLVER}\n", "captive": f"nameserver {data.CAPTIVE_RESOLVER}\n",
                "first-dead": f"nameserver {data.DEAD_NS}\nnameserver {data.RESOLVER}\n",
                "refused": "nameserver 10.53.0.7\n", "none": ""}
 

@@ -22,13 +22,15 @@ RESOLVER = "10.53.0.53"  # validating Unbound
 PLAIN_RESOLVER = "10.53.0.54"  # forwards, but hands out no signatures (as home routers do)
 SHARED_MX = "10.53.0.25"  # takes mail for every scenario that brings no MX of its own
 STATUS = "10.53.0.80"  # status.operator.example: OCSP answers and CRLs
+BROKEN_RESOLVER, CAPTIVE_RESOLVER = "10.53.0.56", "10.53.0.57"  # SERVFAIL to everything; one address for everything
+PORTAL = "10.53.0.81"  # that address: a login page
 CLIENT4, CLIENT6 = "10.53.0.100", "fd53::100"
 
 DAEMONS = {"dovecot", "dovecot-old", "postfix", "exim", "opensmtpd", "nginx", "script"}
 TLDS = ("test", "example", "com", "net", "org", "de")
-DNSSEC = {"signed", "nsec3", "unsigned", "expired", "wrong-ds", "tampered", "stripped"}
+DNSSEC = {"signed", "nsec3", "unsigned", "expired", "wrong-ds", "tampered", "stripped", "island", "unknown-algorithm"}
 NAME_SERVERS = {"normal", "lame", "dead", "servfail", "half-lame", "half-dead"}
-RESOLVERS = {"lab", "plain", "dead", "refused", "none", "first-dead"}
+RESOLVERS = {"lab", "plain", "dead", "refused", "none", "first-dead", "broken", "captive"}
 VERDICTS = {"ok": 0, "problem": 1, "inconclusive": 3}
 IMPLICIT_TLS = {465, 993, 995}
 PROTOCOL_OF_PORT = {143: "imap", 993: "imap", 110: "pop3", 995: "pop3", 25: "smtp", 26: "smtp", 465: "smtp",
@@ -85,6 +87,7 @@ class Scenario:
     dnssec: str
     ns: str
     ns_of: dict[str, str]
+    dnssec_of: dict[str, str]
     servers: list[Server]
     firewall: list[str]
     hosts: str
@@ -193,7 +196,7 @@ def typed_setting(url: str) -> str:
 
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
-        "dnssec", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
+        "dnssec", "dnssec_of", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
         "no_mx", "stdin", "password"}
 
 
@@ -226,7 +229,7 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         id=name, about=data.get("about", ""), number=number, file=file, needs=data.get("needs", file_needs),
         email=email, command=data.get("command", ["check", email, *typed]), args=data.get("args", []),
         timeout=data.get("timeout", 45), zones=zones, dnssec=choice(data, "dnssec", DNSSEC, "signed"),
-        ns=choice(data, "ns", NAME_SERVERS, "normal"), ns_of=data.get("ns_of", {}),
+        ns=choice(data, "ns", NAME_SERVERS, "normal"), ns_of=data.get("ns_of", {}), dnssec_of=data.get("dnssec_of", {}),
         servers=[server(entry) for entry in data.get("server", [])],
         firewall=strings(data.get("firewall")), hosts=data.get("hosts", ""),
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False),

@@ -152,6 +152,29 @@ def without_edns(query: bytes) -> bytes:
     return query[:2] + bytes(flags) + query[4:6] + b"\0" * 6 + query[12:end + 5]
 
 
+def serve_lies(address: str, told: str | None) -> None:
+    """A resolver that answers SERVFAIL to everything, or every question for an IPv4 address with TOLD."""
+    class Datagram(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            query, reply_socket = self.request
+            question = without_edns(query)[12:]
+            flags, answer = b"\x81\x82", b""
+            if told:
+                flags = b"\x81\x80"
+                if question[-4:-2] == b"\0\1":  # type A
+                    answer = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + socket.inet_aton(told)
+            counts = b"\0\1" + struct.pack("!H", bool(answer)) + b"\0\0\0\0"
+            reply_socket.sendto(query[:2] + flags + counts + question + answer, self.client_address)
+
+    class Server(socketserver.ThreadingUDPServer):
+        daemon_threads = True
+
+        def handle_error(self, request, client_address) -> None:
+            pass
+
+    threading.Thread(target=Server((address, 53), Datagram).serve_forever, daemon=True).start()
+
+
 def serve_dns(address: str, upstream: str) -> None:
     class Datagram(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -192,6 +215,8 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         setup = json.load(file)
     serve_dns(*setup["forwarder"])
+    for address, told in setup["liars"].items():
+        serve_lies(address, told)
     accept_all(setup["plays"])
 
 

@@ -25,7 +25,7 @@ SKIP = 77
 NEEDED = {"ip": "iproute2", "nft": "nftables", "unshare": "util-linux", "nsenter": "util-linux", "nsd": "nsd",
           "unbound": "unbound", "ldns-signzone": "ldnsutils", "dovecot": "dovecot-imapd dovecot-pop3d dovecot-auth-lua",
           "postfix": "postfix", "nginx": "nginx-light", "openssl": "openssl", "dig": "bind9-dnsutils",
-          "swaks": "swaks", "curl": "curl"}
+          "curl": "curl"}
 UNPACKED = {"exim4-daemon-light": "usr/sbin/exim4", "opensmtpd": "usr/sbin/smtpd"}
 EXTRA_USERS = ("Debian-exim", "opensmtpd", "opensmtpq")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
