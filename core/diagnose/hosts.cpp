@@ -52,7 +52,7 @@ std::optional<Draft> dns_fault(const Observation& seen) {
     draft.detail = seen.dns->detail;
     if (seen.dns->status == DnsStatus::no_data) draft.detail = "no-address";
     draft.evidence.push_back(dns_evidence(seen));
-    if (cause == Cause::dns_host_not_found) draft.variant = draft.detail == "nxdomain" ? "" : draft.detail;
+    if (draft.detail != "nxdomain") draft.variant = draft.detail;
     draft.subject.port.reset();
     return draft;
 }

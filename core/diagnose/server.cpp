@@ -175,7 +175,7 @@ private:
     void wrong_mode(std::string rule) {
         Draft draft = about(Cause::tls_wrong_mode, std::move(rule));
         const bool typed_tls = setting_.security == Security::tls;
-        draft.variant = typed_tls ? "implicit-on-plain" : "plain-on-implicit";
+        draft.variant = typed_tls ? "tls-on-plain-port" : "plain-on-tls-port";
         draft.values["security"] = typed_tls ? "STARTTLS" : "SSL/TLS";
         draft.evidence.push_back(typed_tls ? tls_evidence(*seen_)
                                            : connect_words("no greeting comes without encryption"));
@@ -196,6 +196,9 @@ private:
         Draft draft = about(Cause::net_wrong_service, "other-service");
         draft.confidence = confidence;
         draft.values["found"] = service_word(found);
+        if (found == Service::http) draft.variant = "web-server";
+        if (setting_.protocol == Protocol::smtp && found == Service::imap) draft.variant = "imap-as-smtp";
+        if (setting_.protocol == Protocol::smtp && found == Service::pop3) draft.variant = "pop-as-smtp";
         draft.evidence.push_back(
             {.kind = "reply",
              .text = fmt::format("{}: {} answers: {}", place(seen_->subject), service_word(found), words)});
@@ -252,6 +255,7 @@ private:
             if (!seen_->tls->chain.empty()) {
                 const CertificateFacts& leaf = seen_->tls->chain.front();
                 draft.values["names"] = names_of(leaf);
+                if (fault == ChainFault::name_mismatch) draft.variant = "names-known";
                 draft.values["days"] = std::to_string(std::abs(now_ - leaf.not_after) / day);
                 draft.values["issuer"] = leaf.issuer;
             }
@@ -273,6 +277,7 @@ private:
         Draft draft = about(Cause::tls_certificate_expiring, "certificate-expiring");
         draft.severity = Severity::warning;
         draft.values["days"] = std::to_string(left);
+        draft.variant = "days-known";
         draft.evidence.push_back(certificate_evidence(*seen_));
         result_.drafts.push_back(std::move(draft));
     }
@@ -316,6 +321,7 @@ private:
     void judge_greeting() {
         if (greeted(*seen_)) {
             result_.progress = std::max(result_.progress, 4);
+            if (!seen_->mail->capabilities_known && seen_->failure) return judge_broken_off();
             return judge_login_offer();
         }
         judge_bad_greeting();
@@ -332,6 +338,7 @@ private:
                 "strangers down)");
         if (kind == FailureKind::reset || kind == FailureKind::peer_closed) {
             Draft draft = about(Cause::net_dropped, "closed-before-greeting");
+            draft.variant = "at-once";
             draft.evidence.push_back(
                 connect_words("the connection was made and then closed without a greeting"));
             error(std::move(draft));
@@ -347,6 +354,10 @@ private:
         if (tls_where_plain_was_asked(*seen_)) return wrong_mode("tls-octets-to-plain");
         const bool nothing = !seen_->mail || seen_->mail->greeting.empty();
         if (nothing && other_ != nullptr && encrypted(*other_)) return wrong_mode("silent-without-tls");
+        // A web server waits for the client to speak; its answer to our TLS greeting gives it away.
+        if (nothing && other_ != nullptr && text_where_tls_was_asked(*other_) && other_->mail &&
+            other_->mail->service != Service::unknown)
+            return wrong_service(other_->mail->service, other_->tls->peer_text, Confidence::certain);
         if (!seen_->mail) return not_tested("the dialog did not start");
         judge_bad_greeting();
     }
@@ -380,6 +391,11 @@ private:
                 return;
             }
             if (!mail.starttls_accepted) {
+                const bool cut = seen_->failure && (seen_->failure->kind == FailureKind::reset ||
+                                                    seen_->failure->kind == FailureKind::peer_closed ||
+                                                    seen_->failure->kind == FailureKind::timed_out ||
+                                                    seen_->failure->kind == FailureKind::out_of_time);
+                if (cut) return judge_broken_off();
                 Draft draft = about(Cause::tls_not_offered, "starttls-refused");
                 draft.confidence = Confidence::likely;
                 draft.evidence.push_back(
@@ -434,6 +450,7 @@ private:
     /// The user's program is set to no encryption at all.
     void judge_plain() {
         const MailFacts& mail = *seen_->mail;
+        if (!mail.capabilities_known && seen_->failure) return judge_broken_off();
         if (!plain_login_offered(*seen_) && (mail.starttls_offered || mail.login_disabled_plain)) {
             Draft draft = about(Cause::tls_required, "login-after-tls-only");
             draft.values["security"] = mail.starttls_offered ? "STARTTLS" : "SSL/TLS";
@@ -490,7 +507,10 @@ bool means_not_now(Cause cause) noexcept {
 
 RefusalCause refusal_cause(const Observation& seen, const knowledge::Pack& pack, Cause otherwise) {
     const auto candidates = explain::classify_reply(
-        seen.mail->refusal, {.protocol = seen.subject.protocol.value_or(Protocol::smtp)}, pack);
+        seen.mail->refusal,
+        {.protocol = seen.subject.protocol.value_or(Protocol::smtp),
+         .stage = greeted(seen) ? explain::Stage::capabilities : explain::Stage::greeting},
+        pack);
     if (candidates.empty()) return {.cause = otherwise, .confidence = Confidence::likely, .rule = "refusal"};
     const CauseCandidate& best = candidates.front();
     return {.cause = best.cause,

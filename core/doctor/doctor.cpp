@@ -12,6 +12,7 @@
 #include "core/doctor/check.h"
 #include "core/doctor/version.h"
 #include "core/explain/explain.h"
+#include "core/knowledge/texts.h"
 #include "core/platform/resolver_config.h"
 #include "core/tls/client.h"
 
@@ -93,6 +94,39 @@ void use_clues(Request& request, const Clues& clues) {
                               .source = "error-text"};
 }
 
+ServerSetting setting_of(const knowledge::Pack& pack, const knowledge::ServerRecord& server,
+                         const HostName& host, Port port) {
+    return {.protocol = protocol_from(pack.text(server.protocol)).value_or(Protocol::imap),
+            .host = host,
+            .port = port,
+            .security = security_from(pack.text(server.security)).value_or(Security::tls),
+            .username_form = std::string(pack.text(server.username)),
+            .auth = pack.strings(server.auth),
+            .source = "provider"};
+}
+
+/// What the rule pack knows before anything is asked: the servers of the account's provider, and the names
+/// that mistyped ones may have been meant to be.
+plan::Knowledge knowledge_for(const Request& request, const knowledge::Pack& pack) {
+    plan::Knowledge known;
+    const auto* own = request.email ? knowledge::provider_of(pack, request.email->domain.text()) : nullptr;
+    const auto servers = pack.all<knowledge::ServerRecord>(knowledge::Section::servers);
+    for (const knowledge::ProviderRecord& provider : pack.providers()) {
+        for (const knowledge::ServerRecord& server :
+             servers.subspan(provider.servers.at, provider.servers.size)) {
+            const auto host = HostName::from(pack.text(server.host));
+            const auto port = Port::from(static_cast<int>(server.port));
+            if (!host || !port) continue;
+            known.famous_hosts.push_back(*host);
+            if (&provider == own) known.provider_servers.push_back(setting_of(pack, server, *host, *port));
+        }
+        for (const std::string& domain : pack.strings(provider.domains)) {
+            if (const auto name = HostName::from(domain)) known.famous_domains.push_back(*name);
+        }
+    }
+    return known;
+}
+
 }  // namespace
 
 std::string_view version() noexcept {
@@ -110,6 +144,7 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
         use_clues(input.request, *input.clues);
         if (input.request.program.empty()) input.request.program = input.clues->program;
     }
+    input.knowledge = knowledge_for(input.request, input.pack);
     for (const platform::NameServer& server : config->servers)
         input.resolver_addresses.push_back(server.address);
     auto context = std::make_shared<probe::Context>();

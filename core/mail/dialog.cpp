@@ -33,6 +33,7 @@ struct Dialog {
     Task<Result<void>> run();
     Task<Result<void>> handshake();
     Task<Result<void>> greeting();
+    Task<bool> is_no_mail_server(Failure silence);
     Task<Result<void>> capabilities();
     Task<Result<void>> encrypt();
     void keep_first_line();
@@ -73,12 +74,28 @@ void Dialog::keep_first_line() {
         facts.greeting = cleaned(trimmed(pending.substr(0, pending.find('\n'))), most_greeting);
 }
 
+/// A web server waits for the client to speak. When the time for a greeting is over nothing is spoilt by a
+/// QUIT, and the answer tells what kind of server it is.
+Task<bool> Dialog::is_no_mail_server(Failure silence) {
+    if (silence.kind != FailureKind::timed_out || !session->pending().empty()) co_return false;
+    const std::string answer = co_await session->answer_to_quit(deadline);
+    const Service service = protocol::recognise_service(answer);
+    if (service != Service::http && service != Service::ssh && service != Service::ftp) co_return false;
+    session->facts.service = service;
+    session->facts.greeting = cleaned(trimmed(answer.substr(0, answer.find('\n'))), most_greeting);
+    co_return true;
+}
+
 Task<Result<void>> Dialog::greeting() {
     const auto began = Clock::now();
     auto first =
         co_await session->first_octets(plan.security == Security::tls ? nullptr : plan.on_silence, deadline);
     keep_first_line();
-    if (!first) co_return std::unexpected(std::move(first).error());
+    if (!first) {
+        if (co_await is_no_mail_server(first.error()))
+            co_return failed(Stage::greeting, FailureKind::bad_syntax, "another kind of server");
+        co_return std::unexpected(std::move(first).error());
+    }
     if (session->facts.service == Service::tls) {
         session->transcript().note("TLS octets instead of a greeting");
         co_return failed(Stage::greeting, FailureKind::bad_syntax, "TLS octets instead of a greeting");

@@ -253,6 +253,16 @@ Task<Result<void>> Session::first_octets(std::function<void()> on_silence, Deadl
     co_return Result<void>{};
 }
 
+Task<std::string> Session::answer_to_quit(Deadline deadline) {
+    const Deadline step = deadline.within(std::chrono::seconds{1});
+    auto sent = co_await send("QUIT", Stage::greeting, step);
+    if (sent) {
+        auto more = co_await read_more(Stage::greeting, step, deadline);
+        (void)more;  // an end of the stream is an answer, too: an empty one
+    }
+    co_return std::exchange(pending_, {});
+}
+
 Task<std::string> Session::drain() {
     const Deadline now =
         Deadline::after(std::chrono::milliseconds{0});  // takes what lies there, waits for nothing

@@ -103,6 +103,9 @@ public:
     /// @param on_silence called once when nothing came for limits().silence; may be empty
     Task<Result<void>> first_octets(std::function<void()> on_silence, Deadline deadline);
 
+    /// Says QUIT to a server that has said nothing, and waits a second for an answer. @return its octets, or
+    /// nothing
+    Task<std::string> answer_to_quit(Deadline deadline);
     /// Takes what lies waiting without waiting for more, and drops it. @return those octets
     Task<std::string> drain();
     /// Does the handshake; the stream is gone when it fails.

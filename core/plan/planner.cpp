@@ -155,6 +155,22 @@ void Planner::look_up_near_names(const std::vector<Observation>& seen, std::vect
     }
 }
 
+/// The domain of the address itself is mistyped: gmial.com.
+void Planner::look_up_near_domains(const std::vector<Observation>& seen, std::vector<Step>& out) {
+    if (!request_.email) return;
+    const HostName& domain = request_.email->domain;
+    const Observation* answer = dns_answer(seen, domain.text(), RecordType::a);
+    if (answer == nullptr || answer->dns->status != DnsStatus::no_such_name) return;
+    constexpr std::size_t near = 2, most = 5;
+    std::size_t asked = 0;
+    for (const HostName& famous : knowledge_.famous_domains) {
+        if (asked < most && edit_distance(famous.text(), domain.text()) <= near) {
+            add(out, Lookup{.name = famous.text(), .addresses = true, .source = "typo"});
+            ++asked;
+        }
+    }
+}
+
 void Planner::visit_typed(const ServerSetting& typed, const std::vector<Observation>& seen,
                           std::vector<Step>& out) {
     const Role role = role_of(typed.protocol);
@@ -396,6 +412,7 @@ std::vector<Step> Planner::next(const std::vector<Observation>& seen, bool idle)
     follow_silent_25(seen, out);
     if (!idle) return out;
     look_up_near_names(seen, out);
+    look_up_near_domains(seen, out);
     visit_usual(seen, out, true);
     if (out.empty()) fall_back(seen, out);
     return out;

@@ -16,6 +16,7 @@ namespace maildoctor::plan {
 struct Knowledge {
     std::vector<ServerSetting> provider_servers{};  ///< of the account's known provider
     std::vector<HostName> famous_hosts{};           ///< servers of known providers: for mistyped names
+    std::vector<HostName> famous_domains{};         ///< domains of known providers, likewise
 };
 
 /// Gives each step once. next() is called at the start and after every answer; with `idle` when nothing is
@@ -34,6 +35,7 @@ private:
     void look_up_basics(std::vector<Step>& out);
     void look_up_found_names(const std::vector<Observation>& seen, std::vector<Step>& out);
     void look_up_near_names(const std::vector<Observation>& seen, std::vector<Step>& out);
+    void look_up_near_domains(const std::vector<Observation>& seen, std::vector<Step>& out);
     void visit_typed(const ServerSetting& typed, const std::vector<Observation>& seen,
                      std::vector<Step>& out);
     void visit_published(const std::vector<Observation>& seen, std::vector<Step>& out);

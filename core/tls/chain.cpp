@@ -154,13 +154,13 @@ ChainFault ChainVerifier::judge_unknown_issuer(STACK_OF(X509) * chain) {
         if (issuer == nullptr) break;
         last = issuer;
     }
-    if (trust_->knows_organisation_of(X509_get_issuer_name(last))) return ChainFault::incomplete_chain;
     const CertificateFacts facts = certificate_facts(last);
     if (const auto root = issuer_is_root(last))
         return *root ? ChainFault::untrusted_issuer : ChainFault::incomplete_chain;
     if (X509_check_ca(last) > 0)
         return ChainFault::untrusted_issuer;  // a whole chain was sent: its authority is not known here
     if (mentions(facts.issuer, "root")) return ChainFault::untrusted_issuer;
+    if (trust_->knows_organisation_of(X509_get_issuer_name(last))) return ChainFault::incomplete_chain;
     if (!facts.ca_issuers_url.empty()) return ChainFault::incomplete_chain;
     static constexpr std::array<std::string_view, 7> link_words = {
         "intermediate", "issuing", "sub ca", "subca", "server ca", "tls ca", "secure server"};
