@@ -36,7 +36,7 @@ int source_rank(const std::string& source) {
 std::vector<ServerSetting> candidates(const Picture& picture, Role role) {
     std::vector<ServerSetting> settings;
     for (const Observation& seen : picture.all()) {
-        if (!is_dialog(seen) || seen.subject.role != role) continue;
+        if (!is_dialog(seen) || seen.subject.role != role || seen.source == address_source) continue;
         const auto host = HostName::from(*seen.subject.host);
         if (!host) continue;
         Security security = *seen.subject.security;

@@ -65,9 +65,21 @@ HostPicture Picture::host(std::string_view name) const noexcept {
 const Observation* Picture::dialog(std::string_view host, Port port, Protocol protocol,
                                    bool tls) const noexcept {
     return first(seen_, [&](const Observation& o) {
-        return is_dialog(o) && o.subject.host == host && o.subject.port == port &&
-               o.subject.protocol == protocol && (o.subject.security == Security::tls) == tls;
+        return is_dialog(o) && o.source != address_source && o.subject.host == host &&
+               o.subject.port == port && o.subject.protocol == protocol &&
+               (o.subject.security == Security::tls) == tls;
     });
+}
+
+std::vector<const Observation*> Picture::dialogs_by_address(const ServerSetting& setting) const {
+    std::vector<const Observation*> found;
+    for (const Observation& o : seen_) {
+        if (is_dialog(o) && o.source == address_source && o.subject.host == setting.host.text() &&
+            o.subject.port == setting.port &&
+            (o.subject.security == Security::tls) == (setting.security == Security::tls))
+            found.push_back(&o);
+    }
+    return found;
 }
 
 const Observation* Picture::dialog(const ServerSetting& setting) const noexcept {
@@ -76,7 +88,7 @@ const Observation* Picture::dialog(const ServerSetting& setting) const noexcept 
 
 const Observation* Picture::other_mode(const Observation& dialog) const noexcept {
     return first(seen_, [&](const Observation& o) {
-        return is_dialog(o) && o.subject.host == dialog.subject.host &&
+        return is_dialog(o) && o.source != address_source && o.subject.host == dialog.subject.host &&
                o.subject.port == dialog.subject.port &&
                (o.subject.security == Security::tls) != (dialog.subject.security == Security::tls);
     });

@@ -32,6 +32,8 @@ public:
     HostPicture host(std::string_view name) const noexcept;
     /// The dialog at a port in a mode (tls, or a plain start for starttls and none), or nullptr.
     const Observation* dialog(std::string_view host, Port port, Protocol protocol, bool tls) const noexcept;
+    /// Dialogs with single addresses of the setting's host, beside the one that the race decided.
+    std::vector<const Observation*> dialogs_by_address(const ServerSetting& setting) const;
     /// The dialog for a setting.
     const Observation* dialog(const ServerSetting& setting) const noexcept;
     /// The dialog at the same port in the other mode, whatever the protocol.

@@ -74,7 +74,16 @@ public:
         if (result_.works) {
             result_.progress = 5;
             note_dead_addresses();
+            note_odd_addresses();
         }
+        return std::move(result_);
+    }
+
+    /// Judges one dialog of several with the same server, whatever the others say.
+    Judgement judge_only(const Observation& dialog) {
+        seen_ = &dialog;
+        result_.tested = true;
+        judge_dialog();
         return std::move(result_);
     }
 
@@ -169,6 +178,24 @@ private:
             draft.actor = Actor::operator_;
             draft.evidence.push_back(attempt_evidence(*seen_, attempt));
             result_.drafts.push_back(std::move(draft));
+        }
+    }
+
+    /// The machines behind one name differ: what another address shows when it is asked by itself.
+    void note_odd_addresses() {
+        for (const Observation* dialog : picture_.dialogs_by_address(setting_)) {
+            Judgement own = Judge(picture_, setting_, pack_, now_, typed_).judge_only(*dialog);
+            for (Draft& draft : own.drafts) {
+                if (draft.severity != Severity::error) continue;
+                draft.severity = Severity::warning;
+                draft.subject.address = dialog->subject.address;
+                draft.actor = Actor::operator_;
+                if (dialog->subject.address)
+                    draft.evidence.push_back({.kind = "connect",
+                                              .text = place(dialog->subject) + ": only at the address " +
+                                                      dialog->subject.address->text()});
+                result_.drafts.push_back(std::move(draft));
+            }
         }
     }
 
@@ -321,7 +348,7 @@ private:
     void judge_greeting() {
         if (greeted(*seen_)) {
             result_.progress = std::max(result_.progress, 4);
-            if (!seen_->mail->capabilities_known && seen_->failure) return judge_broken_off();
+            if (seen_->failure) return judge_broken_off();
             return judge_login_offer();
         }
         judge_bad_greeting();
@@ -410,7 +437,7 @@ private:
         }
         judge_certificate();
         judge_parameters();
-        if (!mail.capabilities_known && seen_->failure) judge_broken_off();
+        if (seen_->failure) judge_broken_off();
     }
 
     /// The dialog ended in the middle, after the greeting.
@@ -450,7 +477,7 @@ private:
     /// The user's program is set to no encryption at all.
     void judge_plain() {
         const MailFacts& mail = *seen_->mail;
-        if (!mail.capabilities_known && seen_->failure) return judge_broken_off();
+        if (seen_->failure && seen_->failure->stage == Stage::capabilities) return judge_broken_off();
         if (!plain_login_offered(*seen_) && (mail.starttls_offered || mail.login_disabled_plain)) {
             Draft draft = about(Cause::tls_required, "login-after-tls-only");
             draft.values["security"] = mail.starttls_offered ? "STARTTLS" : "SSL/TLS";

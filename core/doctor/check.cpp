@@ -95,6 +95,7 @@ private:
                                      .role = step.role,
                                      .source = step.source,
                                      .impatient = step.impatient};
+        if (step.only) question.addresses = {*step.only};
         if (step.start != Security::tls) {
             question.on_silence = [this, step] {
                 silent_.push_back(step);

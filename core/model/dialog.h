@@ -13,6 +13,10 @@ inline constexpr std::string_view dialog_probe = "mail.dialog";
 /// The probe that only connects and closes.
 inline constexpr std::string_view connect_probe = "net.connect";
 
+/// Observation::source of a dialog with one address of several, beside the one that the race of addresses
+/// decided.
+inline constexpr std::string_view address_source = "address";
+
 bool is_dialog(const Observation& seen) noexcept;
 bool is_connect(const Observation& seen) noexcept;
 

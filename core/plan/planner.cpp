@@ -19,7 +19,7 @@ std::string key_of(const Visit& v) {
            (v.connect_only             ? "?"
             : v.start == Security::tls ? "!"
                                        : "+") +
-           std::string(word(v.protocol));
+           std::string(word(v.protocol)) + (v.only ? "@" + v.only->text() : "");
 }
 
 std::string place_of(const Visit& v, const IpAddress& address) {
@@ -278,7 +278,9 @@ void Planner::visit_mx(const std::vector<Observation>& seen, std::vector<Step>& 
 
 void Planner::follow_other_mode(const std::vector<Observation>& seen, std::vector<Step>& out) {
     for (const Observation& o : seen) {
-        if (!is_dialog(o) || !o.failure || !connected(o) || o.subject.role == Role::mx) continue;
+        if (!is_dialog(o) || !o.failure || !connected(o) || o.subject.role == Role::mx ||
+            o.source == address_source)
+            continue;
         const bool was_tls = o.subject.security == Security::tls;
         const bool tls_broke = was_tls && !encrypted(o);
         const bool plain_broke =
@@ -340,6 +342,32 @@ void Planner::follow_other_name(const std::vector<Observation>& seen, std::vecto
                      .role = *o.subject.role,
                      .source = "other-name"},
                     seen);
+        }
+    }
+}
+
+/// The typed server has several machines: each is asked by itself, for they may differ (one with an old
+/// certificate).
+void Planner::follow_other_addresses(const std::vector<Observation>& seen, std::vector<Step>& out) {
+    constexpr std::size_t most = 3;
+    for (const Observation& o : seen) {
+        const auto typed_here = [&](const std::optional<ServerSetting>& typed) {
+            return typed && o.subject.host == typed->host.text() && o.subject.port == typed->port &&
+                   (o.subject.security == Security::tls) == (typed->security == Security::tls);
+        };
+        if (!is_dialog(o) || o.source == address_source ||
+            (!typed_here(request_.incoming) && !typed_here(request_.outgoing)))
+            continue;
+        std::size_t asked = 0;
+        for (const ConnectAttempt& attempt : o.connects) {
+            if (attempt.failure || attempt.used || asked++ == most) continue;
+            add(out, Visit{.host = *HostName::from(*o.subject.host),
+                           .port = *o.subject.port,
+                           .protocol = *o.subject.protocol,
+                           .start = *o.subject.security,
+                           .role = *o.subject.role,
+                           .only = attempt.address,
+                           .source = std::string(address_source)});
         }
     }
 }
@@ -409,6 +437,7 @@ std::vector<Step> Planner::next(const std::vector<Observation>& seen, bool idle)
     visit_mx(seen, out);
     follow_other_mode(seen, out);
     follow_other_name(seen, out);
+    follow_other_addresses(seen, out);
     follow_silent_25(seen, out);
     if (!idle) return out;
     look_up_near_names(seen, out);

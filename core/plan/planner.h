@@ -43,6 +43,7 @@ private:
     void visit_mx(const std::vector<Observation>& seen, std::vector<Step>& out);
     void follow_other_mode(const std::vector<Observation>& seen, std::vector<Step>& out);
     void follow_other_name(const std::vector<Observation>& seen, std::vector<Step>& out);
+    void follow_other_addresses(const std::vector<Observation>& seen, std::vector<Step>& out);
     void follow_silent_25(const std::vector<Observation>& seen, std::vector<Step>& out);
     void fall_back(const std::vector<Observation>& seen, std::vector<Step>& out);
 

@@ -1,6 +1,7 @@
 // One thing to ask: a DNS question or a visit to a server's port.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -30,6 +31,7 @@ struct Visit {
                                     ///< where offered
     Role role{};
     bool connect_only{false};
+    std::optional<IpAddress> only{};  ///< one address of the host instead of a race of all
     bool impatient{
         false};  ///< a greeting that takes long would not change the picture: wait a few seconds only
     std::string source{};
