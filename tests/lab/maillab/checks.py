@@ -230,7 +230,8 @@ def revoked(target: str, state: str = "revoked") -> None:
             found = "unknown"
         elif url.endswith(".crl"):
             serial = openssl("x509", "-noout", "-serial", text=leaf).strip().removeprefix("serial=")
-            found = "revoked" if serial in openssl("crl", "-inform", "DER", "-noout", "-text", "-in", str(body)) else "good"
+            listed = openssl("crl", "-inform", "DER", "-noout", "-text", "-in", str(body))
+            found = "revoked" if serial in listed else "good"
         else:
             answer = openssl("ocsp", "-respin", str(body), "-noverify", "-resp_text")
             found = "revoked" if "Cert Status: revoked" in answer else "good" if "Cert Status: good" in answer else "?"

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
 import os
 import pathlib
 import subprocess
 import time
+from typing import Any
 
 from . import scenario as data
 from .scenario import Scenario
 
+try:
+    import jsonschema
+except ImportError:  # the schema is then checked by other tests alone
+    jsonschema = None
+
+SCHEMA = data.FOLDER.parent.parent.parent / "docs" / "schema" / "report.schema.json"
 READY = {"", "check"}  # values of `needs` that the tool fulfils by now
 SLACK = 4  # seconds that a run may take beyond its --timeout
 RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
@@ -56,6 +65,19 @@ def control_characters(value: object) -> bool:
         return any(map(control_characters, value))
     return isinstance(value, str) and any(
         ord(char) < 32 and char not in "\n\t" or 127 <= ord(char) < 160 for char in value)
+
+
+@functools.cache
+def validator() -> Any:
+    if jsonschema is None or not SCHEMA.exists():
+        return None
+    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
+
+
+def schema_faults(report: dict) -> list[str]:
+    """Where the report differs from the published schema, at most three places."""
+    faults = validator().iter_errors(report) if validator() else []
+    return [f"schema: {fault.json_path}: {fault.message[:120]}" for fault in itertools.islice(faults, 3)]
 
 
 def setting_line(entry: dict) -> str:
@@ -139,7 +161,7 @@ def run(one: Scenario, tool: str, folder: pathlib.Path) -> tuple[list[str], str]
     except ValueError as fault:
         shown.append("stdout: " + done.stdout[:600].decode(errors="replace"))
         return [f"no JSON report: {fault}"], "\n".join(shown)
-    wrong = compare(one, report)
+    wrong = compare(one, report) + schema_faults(report)
     if done.returncode != data.VERDICTS.get(report.get("verdict")):
         wrong.append(f"exit status {done.returncode} with verdict {report.get('verdict')}")
     if took > one.timeout + SLACK:
