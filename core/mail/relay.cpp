@@ -14,6 +14,8 @@ constexpr std::size_t most_reply = 512;
 constexpr int service_closing = 421;
 constexpr int needs_login = 530;  // RFC 4954 section 6
 constexpr int send_message = 354;
+constexpr std::size_t patterns_a_connection =
+    8;  // Postfix slows down after 10 refusals and hangs up after 20
 
 std::string made_up_name() {
     constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -49,7 +51,12 @@ struct Relay {
     Task<Result<void>> try_data();
     Task<Result<void>> run();
     bool must_stop(int code);
-    bool baseline_refuses() const { return result.baseline && !result.baseline->accepted(); }
+    Task<Result<void>> ask_impossible();
+    Task<bool> take_next_connection();
+    bool refuses_nonsense() const {
+        if (result.impossible) return !result.impossible->accepted();
+        return result.baseline && result.baseline->recipient_code >= 500;
+    }
 };
 
 /// Keeps count of "not now": going on would only annoy the server.
@@ -78,15 +85,41 @@ Task<Result<RelayAttempt>> Relay::ask(RelayPattern pattern, bool data_allowed) {
     }
     seen.reply = cleaned(reply->text(), most_reply);
     if (must_stop(reply->code) && !session->is_open()) co_return seen;
-    if (data_allowed && seen.accepted() && !seen.pattern.may_be_local && result.data_code == 0 &&
-        baseline_refuses()) {
-        auto tried = co_await try_data();
-        if (!tried) co_return std::unexpected(std::move(tried).error());
+    if (seen.accepted() && !seen.pattern.may_be_local && result.baseline) {
+        if (!refuses_nonsense() && !result.impossible) {
+            auto asked = co_await ask_impossible();
+            if (!asked) co_return std::unexpected(std::move(asked).error());
+        }
+        if (data_allowed && result.data_code == 0 && result.stopped.empty() && refuses_nonsense()) {
+            auto tried = co_await try_data();
+            if (!tried) co_return std::unexpected(std::move(tried).error());
+        }
         if (!session->is_open()) co_return seen;
     }
     auto reset = co_await session->smtp_command("RSET", Stage::command, deadline);
     if (!reset) co_return std::unexpected(std::move(reset).error());
     co_return seen;
+}
+
+/// One more recipient in the same transaction, which no server that looks at all can accept.
+Task<Result<void>> Relay::ask_impossible() {
+    auto reply = co_await session->smtp_command("RCPT TO:<>", Stage::command, deadline);
+    if (!reply) co_return std::unexpected(std::move(reply).error());
+    result.impossible = RelayAttempt{.pattern = {.name = "impossible", .may_be_local = true},
+                                     .recipient_code = reply->code,
+                                     .reply = cleaned(reply->text(), most_reply)};
+    (void)must_stop(reply->code);
+    co_return Result<void>{};
+}
+
+/// Closes this connection before refusals add up, and goes on over a new one. @return false when there is
+/// none
+Task<bool> Relay::take_next_connection() {
+    co_await session->goodbye(session->limits().goodbye, deadline);
+    SessionPtr next = co_await plan.reopen();
+    if (!next || !next->is_open()) co_return false;
+    session = std::move(next);
+    co_return true;
 }
 
 /// DATA, and not one octet after 354: without the final dot the server has nothing to deliver.
@@ -117,6 +150,11 @@ Task<Result<void>> Relay::run() {
             co_return failed(Stage::command, FailureKind::cancelled, "stopped");
         if (deadline.passed())
             co_return failed(Stage::command, FailureKind::out_of_time, "the time limit ran out");
+        if (plan.reopen && !result.attempts.empty() && result.attempts.size() % patterns_a_connection == 0 &&
+            !co_await take_next_connection()) {
+            result.stopped = "no further connection could be made";
+            break;
+        }
         auto seen = co_await ask(std::move(pattern), plan.full);
         if (!seen) co_return std::unexpected(std::move(seen).error());
         result.attempts.push_back(std::move(*seen));
@@ -152,29 +190,38 @@ std::vector<RelayPattern> relay_patterns(const RelayPlan& plan) {
                        .recipient = std::move(to),
                        .may_be_local = local});
     };
-    // nmap's sixteen (smtp-open-relay), in its order.
+    const std::string& own = plan.own_domain;
+    const std::string percent = user + "%" + domain + "@";
+    const std::string uucp = domain + "!" + user;
+    add("foreign", plan.sender, foreign);
     add("nmap-1", "", foreign);
+    add("own-domain-sender", "postmaster@" + own, foreign);
+    add("own-domain-percent", plan.sender, percent + own);
+    add("own-domain-route", plan.sender, "@" + own + ":" + foreign);
+    add("own-domain-uucp", plan.sender, uucp + "@" + own);
     add("nmap-2", from_domain, foreign);
     add("nmap-3", from_server, foreign);
-    if (!ip.empty()) add("nmap-4", from_ip, foreign);
-    if (!ip.empty()) add("nmap-5", from_ip, user + "%" + domain + "@" + ip);
-    add("nmap-6", from_ip, user + "%" + domain + "@" + server);
-    add("nmap-7", from_ip, "\"" + foreign + "\"", true);
-    add("nmap-8", from_ip, "\"" + user + "%" + domain + "\"", true);
-    if (!ip.empty()) add("nmap-9", from_ip, foreign + "@" + ip);
-    if (!ip.empty()) add("nmap-10", from_ip, "\"" + foreign + "\"@" + ip);
+    if (!ip.empty()) {
+        add("nmap-4", from_ip, foreign);
+        add("nmap-5", from_ip, percent + ip);
+    }
+    add("nmap-6", from_ip, percent + server);
+    if (!ip.empty()) {
+        add("nmap-9", from_ip, foreign + "@" + ip);
+        add("nmap-10", from_ip, "\"" + foreign + "\"@" + ip);
+    }
     add("nmap-11", from_ip, foreign + "@" + server);
     if (!ip.empty()) add("nmap-12", from_ip, "@" + ip + ":" + foreign);
     add("nmap-13", from_ip, "@" + server + ":" + foreign);
-    add("nmap-14", from_ip, domain + "!" + user, true);
-    if (!ip.empty()) add("nmap-15", from_ip, domain + "!" + user + "@" + ip);
-    add("nmap-16", from_ip, domain + "!" + user + "@" + server);
-    // What nmap leaves out.
-    add("foreign", plan.sender, foreign);
-    add("own-domain-sender", "postmaster@" + plan.own_domain, foreign);
+    if (!ip.empty()) add("nmap-15", from_ip, uucp + "@" + ip);
+    add("nmap-16", from_ip, uucp + "@" + server);
     add("foreign-literal", plan.sender, user + "@[192.0.2.25]");
-    add("null-percent", "", user + "%" + domain + "@" + server);
-    add("null-route", "", "@" + server + ":" + foreign);
+    add("null-percent", "", percent + own);
+    add("null-route", "", "@" + own + ":" + foreign);
+    // A server may rightly take these for names of its own.
+    add("nmap-7", from_ip, "\"" + foreign + "\"", true);
+    add("nmap-8", from_ip, "\"" + user + "%" + domain + "\"", true);
+    add("nmap-14", from_ip, uucp, true);
     return out;
 }
 
@@ -183,8 +230,8 @@ RelayGrade relay_grade(const RelayResult& seen) noexcept {
     const auto proof = [](const RelayAttempt& a) { return a.accepted() && !a.pattern.may_be_local; };
     if (std::ranges::any_of(seen.attempts, proof)) {
         if (seen.data_code == send_message) return RelayGrade::accepts_data;
-        const bool takes_nonsense =
-            !seen.baseline || seen.baseline->accepted() || seen.baseline->recipient_code == 0;
+        const bool takes_nonsense = seen.impossible ? seen.impossible->accepted()
+                                                    : !seen.baseline || seen.baseline->recipient_code < 500;
         return takes_nonsense || seen.data_code >= 400 ? RelayGrade::proves_nothing : RelayGrade::accepts;
     }
     if (std::ranges::any_of(seen.attempts, asks_for_login)) return RelayGrade::asks_for_login;
@@ -207,7 +254,8 @@ Task<RelayResult> relay_test(SessionPtr session, RelayPlan plan, Deadline deadli
     }
     auto done = co_await relay.run();
     if (!done) relay.result.failure = std::move(done).error();
-    if (!relay.result.failure) co_await session->goodbye(session->limits().goodbye, deadline);
+    if (!relay.result.failure) co_await relay.session->goodbye(relay.session->limits().goodbye, deadline);
+    relay.session->close();
     session->close();
     relay.result.grade = relay_grade(relay.result);
     co_return std::move(relay.result);

@@ -18,24 +18,27 @@ namespace maildoctor::mail {
 
 /// One way of asking a server to pass on a message.
 struct RelayPattern {
-    std::string name;       ///< "nmap-12"; stable, for reports
-    std::string sender;     ///< between the angle brackets of MAIL FROM
-    std::string recipient;  ///< between those of RCPT TO
-    bool
-        may_be_local{};  ///< a server may rightly take the recipient for one of its own: accepted is no proof
+    std::string name{};       ///< "nmap-12"; stable, for reports
+    std::string sender{};     ///< between the angle brackets of MAIL FROM
+    std::string recipient{};  ///< between those of RCPT TO
+    /// A server may rightly take the recipient for one of its own: accepted is no proof.
+    bool may_be_local{};
 };
 
 struct RelayPlan {
-    bool full{
-        false};  ///< false: one foreign recipient; true: all patterns, and DATA once. The user has agreed.
-    std::string
-        own_domain{};  ///< a domain that the server receives mail for; the baseline asks for nobody there
+    /// False: one foreign recipient. True: all patterns, and DATA once; the user has agreed.
+    bool full{false};
+    std::string own_domain{};            ///< that the server receives mail for; the baseline is nobody there
     std::string server_name{};           ///< as it names itself in its EHLO answer; empty: own_domain
     std::optional<IpAddress> address{};  ///< of the server, for address literals
     std::string sender{"maildoctor@example.com"};     ///< a stranger; reserved names (RFC 2606) by default
     std::string recipient{"maildoctor@example.org"};  ///< another one
     std::string nobody{};                             ///< local part that does not exist; empty: made up
     std::chrono::milliseconds pause{1000};            ///< between patterns in a full test
+    /// Opens the next connection, up to its EHLO answer, when the one before is closed; null when that fails.
+    /// A full test uses a new one after eight patterns, because servers slow down or hang up when refusals
+    /// add up. Empty: one connection.
+    std::function<Task<SessionPtr>()> reopen{};
 };
 
 /// One pattern and what became of it.
@@ -61,6 +64,10 @@ struct RelayResult {
     RelayGrade grade{RelayGrade::not_tested};
     bool after_login{false};  ///< the session had logged in: accepting foreign recipients is its job
     std::optional<RelayAttempt> baseline{};  ///< nobody at the server's own domain
+    /// The empty path, which is no recipient at all (RFC 5321 section 4.1.1.3): asked once, when a server
+    /// takes a foreign recipient and has taken the baseline's too. Who accepts this accepts anything, and
+    /// proves nothing.
+    std::optional<RelayAttempt> impossible{};
     std::vector<RelayAttempt> attempts{};
     int data_code{};                   ///< of the one DATA of a full test; 0: not tried
     std::string stopped{};             ///< why patterns were left out; empty: all were asked

@@ -24,8 +24,8 @@ struct ImapResponse {
     std::string tag{};        ///< of a tagged response
     std::string code{};       ///< first word of the response code, upper case: "AUTHENTICATIONFAILED"
     std::string code_text{};  ///< what follows in the brackets
-    std::string
-        text{};  ///< words for people; of data the whole line, literals in place; of a continuation its rest
+    /// Words for people; of data the whole line with its literals; of a continuation its rest.
+    std::string text{};
     std::vector<std::string> capabilities{};  ///< of CAPABILITY, untagged or as response code, as sent
 
     friend bool operator==(const ImapResponse&, const ImapResponse&) = default;

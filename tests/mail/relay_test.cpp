@@ -72,7 +72,6 @@ TEST_CASE("relay, basic: grades what two recipients show", "[mail][relay][smtp.o
     const auto [nobody, stranger, grade] = GENERATE(table<std::string, std::string, RelayGrade>({
         {"550 5.1.1 unknown", "554 5.7.1 Relay access denied", RelayGrade::refused},
         {"550 5.1.1 unknown", "250 ok", RelayGrade::accepts},
-        {"250 ok", "250 ok", RelayGrade::proves_nothing},
         {"550 5.1.1 unknown", "530 5.7.0 Must log in first", RelayGrade::asks_for_login},
         {"250 ok", "554 5.7.1 Relay access denied", RelayGrade::refused},
         {"550 5.1.1 unknown", "450 4.2.0 Greylisted", RelayGrade::not_tested},
@@ -84,6 +83,18 @@ TEST_CASE("relay, basic: grades what two recipients show", "[mail][relay][smtp.o
     CHECK(result.attempts[0].reply == stranger);
     CHECK(result.data_code == 0);
     CHECK_FALSE(result.after_login);
+}
+
+TEST_CASE("relay: who accepts the empty path as well accepts anything and proves nothing", "[mail][relay]") {
+    const auto [empty, grade] = GENERATE(table<std::string, RelayGrade>({
+        {"250 ok", RelayGrade::proves_nothing},
+        {"501 5.1.3 Bad recipient address syntax", RelayGrade::accepts},  // as an open Postfix does
+    }));
+    const RelayResult result = run(baseline + "S: 250 ok\n" + reset + foreign +
+                                   "S: 250 ok\nC: RCPT TO:<>\nS: " + empty + "\n" + reset + "C: QUIT\n");
+    CHECK(result.grade == grade);
+    REQUIRE(result.impossible);
+    CHECK(result.impossible->reply == empty);
 }
 
 TEST_CASE("relay: a refused sender says nothing about relaying", "[mail][relay]") {
@@ -100,8 +111,10 @@ TEST_CASE("relay: stops at 421 and at the second \"not now\"", "[mail][relay]") 
     CHECK(closing.stopped.contains("421"));
     RelayPlan plan = plan_for_tests();
     plan.full = true;
-    const RelayResult twice = run(
-        baseline + "S: 450 later\n" + reset + "C: MAIL FROM:<>\nS: 451 later\n" + reset + "C: QUIT\n", plan);
+    const RelayResult twice =
+        run(baseline + "S: 450 later\n" + reset + "C: MAIL FROM:<maildoctor@example.com>\nS: 451 later\n" +
+                reset + "C: QUIT\n",
+            plan);
     CHECK(twice.stopped.contains("twice"));
     CHECK(twice.attempts.size() == 1);
 }
@@ -110,7 +123,7 @@ TEST_CASE("relay, full: asks nmap's sixteen patterns and more", "[mail][relay]")
     RelayPlan plan = plan_for_tests();
     plan.full = true;
     const auto patterns = mail::relay_patterns(plan);
-    CHECK(patterns.size() == 21);
+    CHECK(patterns.size() == 24);
     const auto recipient = [&patterns](const std::string& name) {
         const auto found = std::ranges::find(patterns, name, &mail::RelayPattern::name);
         REQUIRE(found != patterns.end());
@@ -123,18 +136,16 @@ TEST_CASE("relay, full: asks nmap's sixteen patterns and more", "[mail][relay]")
     CHECK(recipient("nmap-16") == "example.org!maildoctor@mx.own.test");
     const RelayResult result = run(full_script(plan, "554 5.7.1 Relay access denied"), plan);
     CHECK(result.grade == RelayGrade::refused);
-    CHECK(result.attempts.size() == 21);
+    CHECK(result.attempts.size() == 24);
     plan.address.reset();
-    CHECK(mail::relay_patterns(plan).size() == 15);
+    CHECK(mail::relay_patterns(plan).size() == 18);
 }
 
 TEST_CASE("relay, full: at 354 the connection is closed without another octet", "[mail][relay]") {
     RelayPlan plan = plan_for_tests();
     plan.full = true;
-    const auto server =
-        std::make_shared<ScriptedStream>(head + baseline + "S: 550 unknown\n" + reset +
-                                         "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT "
-                                         "TO:<maildoctor@example.org>\nS: 250 ok\nC: DATA\nS: 354 go on\n");
+    const auto server = std::make_shared<ScriptedStream>(head + baseline + "S: 550 unknown\n" + reset +
+                                                         foreign + "S: 250 ok\nC: DATA\nS: 354 go on\n");
     async::Loop loop;
     const RelayResult result = loop.run_for(dialog_and_relay(server, plan));
     CHECK(server->surprises() == Words{});
@@ -156,13 +167,47 @@ TEST_CASE("relay, full: accepted at RCPT and refused at DATA is no open relay", 
     CHECK(result.data_code == 550);
 }
 
-TEST_CASE("relay, full: DATA is never tried where nonsense is accepted too, nor in a basic test",
-          "[mail][relay]") {
+TEST_CASE("relay, full: DATA is never tried where the impossible is accepted too", "[mail][relay]") {
     RelayPlan plan = plan_for_tests();
     plan.full = true;
     std::string script = full_script(plan, "250 ok");
     script.replace(script.find("S: 550 5.1.1 unknown"), 20, "S: 250 ok");
+    const std::string first = "RCPT TO:<maildoctor@example.org>\nS: 250 ok\n";
+    script.insert(script.find(first) + first.size(), "C: RCPT TO:<>\nS: 250 ok\n");
     CHECK(run(script, plan).grade == RelayGrade::proves_nothing);
+}
+
+TEST_CASE("relay, full: goes on over a new connection after eight patterns", "[mail][relay]") {
+    struct Reopen {
+        static Task<mail::SessionPtr> next(std::shared_ptr<ScriptedStream> stream) {
+            co_return std::make_shared<mail::Session>(Protocol::smtp, std::move(stream),
+                                                      mail::DialogLimits{});
+        }
+    };
+    RelayPlan plan = plan_for_tests();
+    plan.full = true;
+    const auto patterns = mail::relay_patterns(plan);
+    std::vector<std::shared_ptr<ScriptedStream>> servers;
+    std::string script = head + baseline + "S: 550 unknown\n" + reset;
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+        script += "C: MAIL FROM:<" + patterns[i].sender + ">\nS: 250 ok\nC: RCPT TO:<" +
+                  patterns[i].recipient + ">\nS: 554 no\n" + reset;
+        if (i % 8 != 7) continue;
+        servers.push_back(std::make_shared<ScriptedStream>(script + "C: QUIT\n"));
+        script.clear();
+    }
+    REQUIRE(servers.size() == 3);
+    std::size_t used = 0;
+    plan.reopen = [&] { return Reopen::next(servers[++used]); };
+    async::Loop loop;
+    const RelayResult result = loop.run_for(dialog_and_relay(servers.front(), plan));
+    CHECK(result.grade == RelayGrade::refused);
+    CHECK(result.attempts.size() == patterns.size());
+    for (const auto& server : servers) {
+        CHECK(server->surprises() == Words{});
+        CHECK(server->left() == 0);
+        CHECK(server->is_closed());
+    }
 }
 
 TEST_CASE("relay: names that would break the protocol are never sent", "[mail][relay][hostile]") {
