@@ -31,8 +31,8 @@ constexpr const char* examples =
     "  maildoctor check customer@example.org --for-someone-else --format markdown\n"
     "      A ticket about somebody else's account.";
 
-[[noreturn]] void refuse(std::string line) {
-    throw UsageError(std::move(line));
+[[noreturn]] void refuse(const std::string& line) {
+    throw UsageError(line);
 }
 
 /// The number in `text`, all of it, or nothing.

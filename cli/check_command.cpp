@@ -43,7 +43,7 @@ ExitStatus status_of(Verdict verdict) {
 }
 
 ExitStatus check(const CheckArguments& typed) {
-    CheckOrder order = read_check_arguments(typed);
+    const CheckOrder order = read_check_arguments(typed);
     ProgressLine progress;
     auto run = doctor::start_check(order.request, order.options,
                                    [&progress](const doctor::Progress& step) { progress.show(step); });

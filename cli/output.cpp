@@ -17,12 +17,13 @@ constexpr std::size_t complaint_limit = 1000;  // octets
 }  // namespace
 
 void write_output(std::string_view bytes) {
-    errno = 0;
-    const bool written = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size();
-    if (std::fflush(stdout) == 0 && written && std::ferror(stdout) == 0) return;
-    if (errno == EPIPE) return std::clearerr(stdout);
-    throw OutputError("standard output cannot be written: " +
-                      std::generic_category().message(errno == 0 ? EIO : errno));
+    int reason = 0;
+    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) reason = errno;
+    if (std::fflush(stdout) != 0) reason = errno;
+    if (reason == 0 && std::ferror(stdout) != 0) reason = EIO;  // an earlier write failed
+    if (reason == 0) return;
+    if (reason == EPIPE) return std::clearerr(stdout);
+    throw OutputError("standard output cannot be written: " + std::generic_category().message(reason));
 }
 
 void complain(std::string_view line) {

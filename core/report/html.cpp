@@ -75,7 +75,13 @@ void append_table(std::string& out, const Block& block) {
         const std::string tag = r == 0 ? "th" : "td";
         out += "<tr>";
         for (const std::string& cell : block.rows[r])
-            out += "<" + tag + ">" + escaped(cell) + "</" + tag + ">";
+            out.append("<")
+                .append(tag)
+                .append(">")
+                .append(escaped(cell))
+                .append("</")
+                .append(tag)
+                .append(">");
         out += "</tr>\n";
     }
     out += "</table>\n";

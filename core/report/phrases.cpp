@@ -10,7 +10,7 @@ struct Pair {
 };
 
 // In the order of Phrase.
-constexpr std::array<Pair, static_cast<std::size_t>(Phrase::count_)> phrases = {{
+constexpr std::array<Pair, static_cast<std::size_t>(Phrase::count)> phrases = {{
     {"A problem was found", "Es wurde ein Problem gefunden"},
     {"Everything that was asked for works", "Alles, wonach gefragt wurde, funktioniert"},
     {"It works, with something to look at", "Es funktioniert, mit Anmerkungen"},

@@ -83,7 +83,7 @@ enum class Phrase : std::uint8_t {
     message_seen,
     message_help,
     message_closing,
-    count_
+    count
 };
 
 std::string_view phrase(Phrase which, Language language) noexcept;
