@@ -95,7 +95,7 @@ void Channel::deliver(std::string_view bytes) {
         waiter.malformed = true;  // the true answer may still come
         return;
     }
-    waiter.answer = std::move(*answer);
+    waiter.answer = std::make_shared<const ParsedAnswer>(std::move(*answer));
     waiter.timer.cancel();
 }
 

@@ -26,7 +26,7 @@ struct Waiter {
     std::uint16_t id{};
     bool malformed{false};    ///< something came that is no answer to the question; waiting went on
     bool unreachable{false};  ///< the system says that nobody listens there (ICMP)
-    std::optional<ParsedAnswer> answer{};
+    std::shared_ptr<const ParsedAnswer> answer{};
 };
 
 /// Octets for receiving, shared by all channels of a loop.

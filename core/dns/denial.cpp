@@ -13,6 +13,13 @@ constexpr std::uint32_t max_iterations = 150;  // what Unbound computes; RFC 927
 constexpr std::uint32_t opt_out_flag = 1;
 constexpr std::size_t nsec_bitmap = 1, nsec3_bitmap = 5;
 
+/// An NSEC or NSEC3 record with all fields that are read; the bitmap of types may be empty.
+bool is_proof(const ldns_rr* record) {
+    const ldns_rr_type type = ldns_rr_get_type(record);
+    return (type == LDNS_RR_TYPE_NSEC && ldns_rr_rd_count(record) >= 1) ||
+           (type == LDNS_RR_TYPE_NSEC3 && ldns_rr_rd_count(record) >= 5);
+}
+
 bool has_type(const ldns_rr* record, ldns_rr_type type) {
     const bool is_nsec = ldns_rr_get_type(record) == LDNS_RR_TYPE_NSEC;
     const ldns_rdf* bitmap = field(record, is_nsec ? nsec_bitmap : nsec3_bitmap);
@@ -88,9 +95,8 @@ Denial::Denial(const ldns_pkt* packet, std::string_view zone, const ldns_rr_list
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(section) && nsec_.size() + nsec3_.size() < max_proofs;
          ++i) {
         const ldns_rr* record = ldns_rr_list_rr(section, i);
+        if (!is_proof(record)) continue;
         const ldns_rr_type type = ldns_rr_get_type(record);
-        if (type != LDNS_RR_TYPE_NSEC && type != LDNS_RR_TYPE_NSEC3) continue;
-        if (ldns_rr_rd_count(record) < (type == LDNS_RR_TYPE_NSEC ? 1U : 5U)) continue;
         const RecordView signatures = signatures_over(section, ldns_rr_owner(record), type);
         const SetCheck check =
             check_set(select(section, ldns_rr_owner(record), type), signatures, zone, keys, now);
@@ -98,16 +104,29 @@ Denial::Denial(const ldns_pkt* packet, std::string_view zone, const ldns_rr_list
             if (size_of(signatures) > 0 && fault_.empty()) fault_ = type_word(type) + ": " + check.why;
             continue;
         }
-        if (type == LDNS_RR_TYPE_NSEC) {
-            const std::string owner = name_text(ldns_rr_owner(record));
-            const bool from_wildcard = check.labels + (owner.starts_with("*") ? 1 : 0) < label_count(owner);
-            if (!from_wildcard) nsec_.push_back(record);  // else it is no record of this name
-        } else if (number(record, 2).value_or(0) > max_iterations) {
-            too_costly_ = true;
-        } else if (number(record, 0) == 1U) {  // SHA-1, the only one (RFC 5155 section 11)
-            nsec3_.push_back(record);
-        }
+        const std::string owner = name_text(ldns_rr_owner(record));
+        const bool from_wildcard = check.labels + (owner.starts_with("*") ? 1 : 0) < label_count(owner);
+        if (!from_wildcard) take(record);  // else it is no record of this name
     }
+}
+
+void Denial::take(const ldns_rr* record) {
+    if (ldns_rr_get_type(record) == LDNS_RR_TYPE_NSEC) {
+        nsec_.push_back(record);
+    } else if (number(record, 2).value_or(0) > max_iterations) {
+        too_costly_ = true;
+    } else if (number(record, 0) == 1U) {  // SHA-1, the only one (RFC 5155 section 11)
+        nsec3_.push_back(record);
+    }
+}
+
+Denial Denial::unsigned_for_tests(const ldns_pkt* packet, std::string_view zone) {
+    Denial denial(zone);
+    const ldns_rr_list* section = ldns_pkt_authority(packet);
+    for (std::size_t i = 0; i < ldns_rr_list_rr_count(section) && i < max_proofs; ++i) {
+        if (is_proof(ldns_rr_list_rr(section, i))) denial.take(ldns_rr_list_rr(section, i));
+    }
+    return denial;
 }
 
 Proof Denial::no_data(std::string_view name, ldns_rr_type type) const {

@@ -31,6 +31,9 @@ class Denial {
 public:
     Denial(const ldns_pkt* packet, std::string_view zone, const ldns_rr_list* keys, std::int64_t now);
 
+    /// The records as they are, whoever made them: for fuzzing the proofs, never for judging.
+    static Denial unsigned_for_tests(const ldns_pkt* packet, std::string_view zone);
+
     bool any() const noexcept { return !nsec_.empty() || !nsec3_.empty() || too_costly_; }
     /// The fault of a signed record that was left out, e.g. "NSEC: signature expired 2026-01-01"; empty
     /// without one.
@@ -45,7 +48,8 @@ public:
     Cut cut(std::string_view name) const;
 
 private:
-    struct Hashed;
+    explicit Denial(std::string_view zone) : zone_(zone) {}
+    void take(const ldns_rr* record);
     const ldns_rr* nsec_at(const ldns_rdf* name) const;
     const ldns_rr* nsec_covering(std::string_view name) const;
     Proof nsec_no_data(std::string_view name, ldns_rr_type type) const;

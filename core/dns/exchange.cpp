@@ -29,8 +29,8 @@ Reply no_answer(NoAnswer why, const platform::NameServer& server) {
     return {.why = why, .server = server};
 }
 
-Reply answered(ParsedAnswer answer, const platform::NameServer& server) {
-    return {.answer = std::make_shared<const ParsedAnswer>(std::move(answer)), .server = server};
+Reply answered(std::shared_ptr<const ParsedAnswer> answer, const platform::NameServer& server) {
+    return {.answer = std::move(answer), .server = server};
 }
 
 /// Connects within the deadline. @return nothing when that fails
@@ -116,7 +116,7 @@ Task<Reply> Exchange::ask(QueryPtr query, platform::NameServer server, Deadline 
         reply.malformed = waiter.malformed;
         co_return reply;
     }
-    if (!waiter.answer->truncated) co_return answered(std::move(*waiter.answer), server);
+    if (!waiter.answer->truncated) co_return answered(std::move(waiter.answer), server);
     co_return co_await ask_over_tcp(std::move(query), server, deadline);
 }
 
@@ -147,7 +147,7 @@ Task<Reply> Exchange::ask_over_tcp(QueryPtr query, platform::NameServer server, 
         reply.malformed = true;
         co_return reply;
     }
-    co_return answered(std::move(*answer), server);
+    co_return answered(std::make_shared<const ParsedAnswer>(std::move(*answer)), server);
 }
 
 }  // namespace maildoctor::dns

@@ -47,6 +47,10 @@ std::string fault_in_time(const ldns_rr* signature, std::int64_t now) {
     return {};
 }
 
+bool is_internet(const ldns_rr* record) {
+    return ldns_rr_get_class(record) == LDNS_RR_CLASS_IN;
+}
+
 bool is_known_algorithm(std::uint32_t algorithm) {
     switch (algorithm) {
         case LDNS_RSASHA1:
@@ -71,7 +75,8 @@ RecordView select(const ldns_rr_list* section, const ldns_rdf* owner, ldns_rr_ty
     RecordView out(ldns_rr_list_new());
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(section); ++i) {
         ldns_rr* record = ldns_rr_list_rr(section, i);
-        if (ldns_rr_get_type(record) == type && same_name(ldns_rr_owner(record), owner))
+        if (ldns_rr_get_type(record) == type && is_internet(record) &&
+            same_name(ldns_rr_owner(record), owner))
             ldns_rr_list_push_rr(out.get(), record);
     }
     return out;
@@ -81,7 +86,8 @@ RecordView signatures_over(const ldns_rr_list* section, const ldns_rdf* owner, l
     RecordView out(ldns_rr_list_new());
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(section); ++i) {
         ldns_rr* record = ldns_rr_list_rr(section, i);
-        if (ldns_rr_get_type(record) != LDNS_RR_TYPE_RRSIG || ldns_rr_rd_count(record) != rrsig_fields)
+        if (ldns_rr_get_type(record) != LDNS_RR_TYPE_RRSIG || !is_internet(record) ||
+            ldns_rr_rd_count(record) != rrsig_fields)
             continue;
         if (number(record, 0) == static_cast<std::uint32_t>(type) && same_name(ldns_rr_owner(record), owner))
             ldns_rr_list_push_rr(out.get(), record);

@@ -19,8 +19,8 @@ std::optional<std::string> environment(std::string_view name);
 /// The user's home folder ($HOME, else from the user database); empty when there is none.
 std::filesystem::path home_folder();
 
-/// Opens those of descriptors 0, 1 and 2 that the caller had closed, in the wrong direction: using them fails with
-/// "bad file descriptor", and no socket can take their number and be taken for a standard stream.
+/// Opens those of descriptors 0, 1 and 2 that the caller had closed, in the wrong direction: using them fails
+/// with "bad file descriptor", and no socket can take their number and be taken for a standard stream.
 void open_missing_standard_streams();
 
 struct ProcessLimits {

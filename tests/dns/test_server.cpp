@@ -57,7 +57,7 @@ void push(ldns_pkt* packet, ldns_pkt_section section, const std::vector<std::str
 
 }  // namespace
 
-TestServer::TestServer(Script script) : script_(std::move(script)) {
+TestServer::TestServer(Script script, bool raw) : script_(std::move(script)), raw_(raw) {
     for (int attempt = 0; attempt < 100; ++attempt) {  // one port that is free for both
         udp_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         tcp_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -90,13 +90,14 @@ void TestServer::serve() {
 }
 
 void TestServer::serve_udp() {
-    std::array<char, 65536> buffer{};
+    static thread_local std::array<char, 65536> buffer;
     sockaddr_in peer{};
     socklen_t peer_size = sizeof peer;
     const ssize_t size =
         recvfrom(udp_, buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&peer), &peer_size);
     if (size <= 0) return;
-    Asked asked = read_query({buffer.data(), static_cast<std::size_t>(size)});
+    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
+    Asked asked = raw_ ? Asked{.bytes = std::string(bytes)} : read_query(bytes);
     asked.count = ++count_;
     asked.source_port = ntohs(peer.sin_port);
     for (const Sent& sent : script_(asked)) {

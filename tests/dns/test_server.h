@@ -36,7 +36,8 @@ using Script = std::function<std::vector<Sent>(const Asked&)>;
 /// Listens on UDP and TCP of one port of 127.0.0.1 until destroyed.
 class TestServer {
 public:
-    explicit TestServer(Script script);
+    /// @param raw the script gets the octets alone, nothing is parsed for it
+    explicit TestServer(Script script, bool raw = false);
     ~TestServer();
     TestServer(const TestServer&) = delete;
     TestServer& operator=(const TestServer&) = delete;
@@ -49,6 +50,7 @@ private:
     void serve_udp();
     void serve_tcp();
     Script script_;
+    bool raw_;
     std::uint16_t port_{};
     int udp_{-1}, tcp_{-1}, elsewhere_{-1};
     std::atomic<int> count_{0};

@@ -8,12 +8,14 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <string>
 
 #include "core/async/loop.h"
 #include "core/dns/questions.h"
 #include "core/dns/resolver.h"
+#include "tests/dns/cases.h"
 #include "tests/dns/test_server.h"
 
 using namespace maildoctor;
@@ -80,67 +82,10 @@ std::vector<test::Sent> forward(const test::Asked& asked, const platform::NameSe
     return {test::Sent{.bytes = std::string(buffer.data(), static_cast<std::size_t>(size))}};
 }
 
-struct Case {
-    const char* name;
-    RecordType type;
-    Dnssec dnssec;
-    const char* link;
-};
-
 }  // namespace
 
 TEST_CASE("real: what a validating resolver hands out", "[dns][dnssec]") {
-    using enum RecordType;
-    const auto given = GENERATE(values<Case>({
-        {"mail.secure.test", a, Dnssec::secure, ""},
-        {"mail.secure.test", aaaa, Dnssec::secure, ""},
-        {"secure.test", mx, Dnssec::secure, ""},
-        {"_25._tcp.mail.secure.test", tlsa, Dnssec::secure, ""},
-        {"secure.test", ns, Dnssec::secure, ""},
-        {"secure.test", soa, Dnssec::secure, ""},
-        {"big.secure.test", txt, Dnssec::secure, ""},
-        {"mail.rsa.test", a, Dnssec::secure, ""},
-        {"mail.ed25519.test", a, Dnssec::secure, ""},
-        {"mail.ed448.test", a, Dnssec::secure, ""},
-        {"mail.nsec3.test", a, Dnssec::secure, ""},
-        {"mail.costly.test", a, Dnssec::secure, ""},
-        {"mail.sub.secure.test", a, Dnssec::secure, ""},
-        // absence, by NSEC and NSEC3
-        {"absent.secure.test", a, Dnssec::secure, ""},
-        {"very.much.absent.secure.test", a, Dnssec::secure, ""},
-        {"mail.secure.test", mx, Dnssec::secure, ""},
-        {"inner.secure.test", a, Dnssec::secure, ""},
-        {"absent.nsec3.test", a, Dnssec::secure, ""},
-        {"very.much.absent.nsec3.test", a, Dnssec::secure, ""},
-        {"mail.nsec3.test", mx, Dnssec::secure, ""},
-        {"inner.nsec3.test", a, Dnssec::secure, ""},
-        {"absent.test", a, Dnssec::secure, ""},
-        {"absent.costly.test", a, Dnssec::insecure, ""},
-        {"absent.optout.test", a, Dnssec::insecure, ""},
-        // wildcards
-        {"x.wild.secure.test", a, Dnssec::secure, ""},
-        {"y.x.wild.secure.test", txt, Dnssec::secure, ""},
-        {"x.wild.secure.test", mx, Dnssec::secure, ""},
-        {"x.wild.nsec3.test", a, Dnssec::secure, ""},
-        {"y.x.wild.nsec3.test", txt, Dnssec::secure, ""},
-        {"x.wild.nsec3.test", mx, Dnssec::secure, ""},
-        {"*.wild.secure.test", a, Dnssec::secure, ""},
-        // aliases
-        {"alias.secure.test", a, Dnssec::secure, ""},
-        {"to-secure.secure.test", a, Dnssec::secure, ""},
-        {"to-insecure.secure.test", a, Dnssec::insecure, ""},
-        {"to-secure.insecure.test", a, Dnssec::insecure, ""},
-        {"to-nowhere.secure.test", a, Dnssec::secure, ""},
-        {"mail.tree.secure.test", a, Dnssec::secure, ""},
-        // no chain of trust
-        {"mail.insecure.test", a, Dnssec::insecure, ""},
-        {"absent.insecure.test", a, Dnssec::insecure, ""},
-        {"mail.island.test", a, Dnssec::insecure, ""},
-        {"mail.unknownds.test", a, Dnssec::insecure, ""},
-        {"mail.plain.secure.test", a, Dnssec::insecure, ""},
-        {"mail.plain.nsec3.test", a, Dnssec::insecure, ""},
-        {"mail.plain.optout.test", a, Dnssec::insecure, ""},
-    }));
+    const auto given = GENERATE(from_range(test::good_cases()));
     CAPTURE(given.name, static_cast<int>(given.type));
     const DnsFacts facts = ask(validating(), given.name, given.type);
     CAPTURE(facts.dnssec_link);
@@ -150,18 +95,7 @@ TEST_CASE("real: what a validating resolver hands out", "[dns][dnssec]") {
 
 TEST_CASE("real: bogus answers, with the broken link, behind a resolver that validates and one that does not",
           "[dns][dnssec]") {
-    using enum RecordType;
-    const auto given = GENERATE(values<Case>({
-        {"mail.expired.test", a, Dnssec::bogus, "expired.test DNSKEY: signature expired 2020-01-01"},
-        {"mail.future.test", a, Dnssec::bogus, "future.test DNSKEY: signature not valid before 2090-01-01"},
-        {"mail.wrongds.test", a, Dnssec::bogus,
-         "wrongds.test DNSKEY: no key matches the DS record of its parent"},
-        {"mail.nosig.test", a, Dnssec::bogus,
-         "nosig.test DNSKEY: missing, though its parent has a DS record"},
-        {"mail.badsig.test", a, Dnssec::bogus, "mail.badsig.test A: signature does not fit"},
-        {"absent.expired.test", a, Dnssec::bogus, "expired.test DNSKEY: signature expired 2020-01-01"},
-        {"to-bogus.secure.test", a, Dnssec::bogus, "expired.test DNSKEY: signature expired 2020-01-01"},
-    }));
+    const auto given = GENERATE(from_range(test::bogus_cases()));
     CAPTURE(given.name);
     const DnsFacts refused = ask(validating(), given.name, given.type);
     CHECK(refused.status == DnsStatus::bogus);
@@ -335,4 +269,36 @@ TEST_CASE("real: the verdict is Unbound's for every name and type of the tree", 
         }
     }
     CHECK(compared == 19 * (19 * 6 - 1));
+}
+
+// Writes the answers that the cases need to tests/corpus/dns and the anchor and time beside
+// recorded_test.cpp. Run with
+// "[.record]" after a change of the tree; the files are committed.
+TEST_CASE("record: the answers for recorded_test.cpp", "[.record]") {
+    const std::string source = MAILDOCTOR_SOURCE_DIR;
+    const platform::NameServer behind = server_at("DNS_LAB_PLAIN");
+    const test::TestServer recorder([&](const test::Asked& asked) {
+        auto sent = forward(asked, behind, false);
+        for (const test::Sent& one : sent) {
+            std::string bytes = one.bytes;
+            bytes[0] = bytes[1] = 0;
+            std::ofstream(source + "/tests/corpus/dns/" + (asked.name.empty() ? "root" : asked.name) + "_" +
+                              std::to_string(asked.type),
+                          std::ios::binary)
+                << bytes;
+        }
+        return sent;
+    });
+    auto cases = test::good_cases();
+    for (const test::Case& one : test::bogus_cases())
+        cases.push_back(one);
+    for (const test::Case& one : cases)
+        ask(lab({recorder.address()}), one.name, one.type);
+    std::ofstream(source + "/tests/dns/recorded/root.key")
+        << std::ifstream(from_lab("DNS_LAB") + "/root.key").rdbuf();
+    std::ofstream(source + "/tests/dns/recorded/time")
+        << std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+               .count()
+        << "\n";
 }
