@@ -73,29 +73,19 @@ public:
         int words = 0;
         if (rule.phrases.size > 0) {
             const PhraseHit* best = nullptr;
-            std::uint32_t best_words = 0;
             for (const std::uint32_t phrase : pack_.list(rule.phrases)) {
                 const std::uint32_t hit = hit_of_[phrase];
-                if (hit == none || (best && phrases_[phrase].words <= best_words)) continue;
-                best = &facts_.phrases[hit];
-                best_words = phrases_[phrase].words;
+                if (hit != none && (!best || facts_.phrases[hit].words > best->words)) best = &facts_.phrases[hit];
             }
             if (!best) return false;
-            words += static_cast<int>(best_words);
+            words += static_cast<int>(best->words);
             found.matched.push_back({.begin = best->begin, .end = best->end});
         }
-        const auto groups = pack_.list(rule.all);
-        for (std::size_t i = 0; i + 1 < groups.size(); i += 2) {
-            const PhraseHit* group_hit = nullptr;
-            for (const std::uint32_t phrase : pack_.list({groups[i], groups[i + 1]})) {
-                if (hit_of_[phrase] != none) {
-                    group_hit = &facts_.phrases[hit_of_[phrase]];
-                    words += static_cast<int>(phrases_[phrase].words);
-                    break;
-                }
-            }
-            if (!group_hit) return false;
-            found.matched.push_back({.begin = group_hit->begin, .end = group_hit->end});
+        for (const std::uint32_t phrase : pack_.list(rule.all)) {
+            if (hit_of_[phrase] == none) return false;
+            const PhraseHit& hit = facts_.phrases[hit_of_[phrase]];
+            words += static_cast<int>(hit.words);
+            found.matched.push_back({.begin = hit.begin, .end = hit.end});
         }
         for (const std::uint32_t phrase : pack_.list(rule.none_of)) {
             if (hit_of_[phrase] != none) return false;

@@ -26,9 +26,9 @@ std::string program_of(const Pack& pack, const std::vector<PhraseHit>& hits) {
     std::uint32_t best = none, best_words = 0;
     for (const PhraseHit& hit : hits) {
         const knowledge::PhraseRecord& phrase = phrases[hit.phrase];
-        if (phrase.name != none && phrase.words > best_words) {
+        if (phrase.name != none && hit.words > best_words) {
             best = phrase.name;
-            best_words = phrase.words;
+            best_words = hit.words;
         }
     }
     return best == none ? std::string() : std::string(pack.text(pack.programs()[best].id));

@@ -88,7 +88,7 @@ private:
     void advance(const State& state, std::uint32_t symbol, const Word& word, std::uint32_t index) {
         const std::uint32_t node = pack_.find(Section::edges, knowledge::edge_key(state.node, symbol));
         if (node == none) return;
-        if (const std::uint32_t atom = nodes_[node].atom; atom != none) note(atom, state, word, index);
+        for (const std::uint32_t atom : pack_.list(nodes_[node].atoms)) note(atom, state, word, index);
         if (next_.size() < max_states) next_.push_back({.node = node, .first_word = state.first_word, .begin = state.begin});
     }
 
@@ -104,13 +104,18 @@ private:
         places_.push_back({.atom = atom, .first_word = state.first_word, .last_word = index, .begin = state.begin, .end = word.end});
     }
 
+    struct End {
+        std::uint32_t octet, words;
+    };
     /// The end of a phrase whose atoms from `at` on follow a word, each within the gap.
-    std::optional<std::uint32_t> follow(std::span<const std::uint32_t> atoms, std::size_t at, std::uint32_t last_word, std::uint32_t end) const {
-        if (at == atoms.size()) return end;
+    std::optional<End> follow(std::span<const std::uint32_t> atoms, std::size_t at, const Place& before, std::uint32_t words) const {
+        const std::uint32_t last_word = before.last_word;
+        words += before.last_word - before.first_word + 1;
+        if (at == atoms.size()) return End{before.end, words};
         for (std::uint32_t i = first_[atoms[at]]; i != none; i = places_[i].next) {
             const Place& place = places_[i];
             if (place.first_word <= last_word || place.first_word > last_word + knowledge::gap_words + 1) continue;
-            if (const auto found = follow(atoms, at + 1, place.last_word, place.end)) return found;
+            if (const auto found = follow(atoms, at + 1, place, words)) return found;
         }
         return std::nullopt;
     }
@@ -123,9 +128,12 @@ private:
             for (const std::uint32_t phrase : pack_.list(atoms[atom].phrases)) {
                 const auto parts = pack_.list(records[phrase].atoms);
                 for (std::uint32_t i = first_[atom]; i != none; i = places_[i].next) {
-                    if (const auto end = follow(parts, 1, places_[i].last_word, places_[i].end)) {
-                        hits.push_back({.phrase = phrase, .begin = places_[i].begin, .end = *end});
-                        break;
+                    const auto end = follow(parts, 1, places_[i], 0);
+                    if (!end) continue;
+                    if (!hits.empty() && hits.back().phrase == phrase) {        // the longest reading says most
+                        if (end->words > hits.back().words) hits.back() = {.phrase = phrase, .begin = places_[i].begin, .end = end->octet, .words = end->words};
+                    } else {
+                        hits.push_back({.phrase = phrase, .begin = places_[i].begin, .end = end->octet, .words = end->words});
                     }
                 }
             }

@@ -12,6 +12,7 @@ namespace maildoctor::explain {
 struct PhraseHit {
     std::uint32_t phrase{};
     std::uint32_t begin{}, end{};       ///< octets of the text
+    std::uint32_t words{};              ///< of the text that the phrase's own words took
 };
 
 /// The phrases of `pack` that stand in `text`, each once (its first place). Reply codes and enhanced status codes

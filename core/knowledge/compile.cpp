@@ -16,10 +16,28 @@ namespace {
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) noexcept { return !text.empty() && std::ranges::all_of(text, is_digit); }
 
+/// "421 4.7.0 [TSS04]" → "TSS04": what is left of a provider's code without the numbers that all servers use.
+std::string without_plain_codes(std::string_view cell) {
+    std::string rest;
+    while (!cell.empty()) {
+        const std::size_t end = std::min(cell.find(' '), cell.size());
+        const std::string_view word = cell.substr(0, end);
+        const auto names = code_names(word);
+        const bool plain = !names.empty() && !word.starts_with('[') && (word.size() == 3 || word.find('.') != std::string_view::npos);
+        if (!plain || !rest.empty()) rest += (rest.empty() ? "" : " ") + std::string(word);
+        cell.remove_prefix(std::min(end + 1, cell.size()));
+    }
+    return rest;
+}
+
 /// How much a row of a code table weighs when it is the evidence for its cause: the tables' own order of trust.
 int code_weight(const CodeSource& row, std::string_view name) {
     if (row.file == "providers") {
-        if (name.empty()) return weight_of(Rank::provider) - 20;                    // a provider's own tag
+        if (name.empty()) {             // a provider's own tag is sure, a few plain words are not
+            const std::string tag = without_plain_codes(row.code);
+            const bool plain_words = tag.find_first_of("0123456789:#[") == std::string::npos;
+            return plain_words ? weight_of(Rank::client) : weight_of(Rank::provider) - 20;
+        }
         if (name.find('.') == std::string_view::npos) return weight_of(Rank::family);   // a bare reply code
         return name.size() >= 7 && name.find(".7.") != std::string_view::npos && !name.ends_with(".7.1") && !name.ends_with(".7.0") &&
                        name[3] != ' '
@@ -56,20 +74,6 @@ std::vector<std::string> quoted_texts(std::string_view meaning) {
         at = end;
     }
     return texts;
-}
-
-/// "421 4.7.0 [TSS04]" → "TSS04": what is left of a provider's code without the numbers that all servers use.
-std::string without_plain_codes(std::string_view cell) {
-    std::string rest;
-    while (!cell.empty()) {
-        const std::size_t end = std::min(cell.find(' '), cell.size());
-        const std::string_view word = cell.substr(0, end);
-        const auto names = code_names(word);
-        const bool plain = !names.empty() && !word.starts_with('[') && (word.size() == 3 || word.find('.') != std::string_view::npos);
-        if (!plain || !rest.empty()) rest += (rest.empty() ? "" : " ") + std::string(word);
-        cell.remove_prefix(std::min(end + 1, cell.size()));
-    }
-    return rest;
 }
 
 class Compiler {
@@ -127,24 +131,23 @@ private:
 
     void add_code_phrase(const std::string& text, std::uint32_t number) {
         if (text.find_first_of("{}*") != std::string::npos) return;
-        const std::vector<Phrase> spelled = expand_phrase(text);
-        if (spelled.empty()) return;
-        const Phrase& phrase = spelled.front();
+        const PhraseRun run = literal_run(text);
+        if (run.empty()) return;
+        const std::vector<PhraseItem>& words = run.front().alternatives.front();
         const auto distinctive = [](const PhraseItem& item) {
             const bool digits = std::ranges::any_of(item.word, is_digit), letters = !all_digits(item.word);
             return item.word.size() >= 4 && letters && (digits || item.word.size() >= 12 || item.word.find('_') != std::string::npos);
         };
-        const bool error_name = text.size() >= 4 && text.find(' ') == std::string::npos && (text.front() == 'E' || text.starts_with("WSA") || text == "NXDOMAIN" || text == "SERVFAIL");
-        if (phrase.size() < 2 && !distinctive(phrase.front()) && !error_name) return;
-        PhraseRecord& record = writer_.phrases[phrases_.add(phrase)];
+        const bool error_name = text.size() >= 4 && text.find(' ') == std::string::npos &&
+                                (text.front() == 'E' || text.starts_with("WSA") || text == "NXDOMAIN" || text == "SERVFAIL");
+        if (words.size() < 2 && !distinctive(words.front()) && !error_name) return;
+        PhraseRecord& record = writer_.phrases[phrases_.add_literal(text)];
         if (record.code == none) record.code = number;
     }
 
     std::vector<std::uint32_t> add_phrases(const std::vector<std::string>& templates) {
         std::vector<std::uint32_t> all;
-        for (const std::string& text : templates) {
-            for (const std::uint32_t number : phrases_.add(text)) all.push_back(number);
-        }
+        for (const std::string& text : templates) all.push_back(phrases_.add(text));
         return all;
     }
 
@@ -163,22 +166,18 @@ private:
         if (!cause) return;
         const auto number = static_cast<std::uint32_t>(writer_.rules.size());
         const auto any = add_phrases(rule.phrases);
-        std::vector<std::uint32_t> groups;
-        for (const std::string& text : rule.all) {
-            const auto group = phrases_.add(text);
-            const List list = writer_.list(group);
-            groups.insert(groups.end(), {list.at, list.size});
-            phrases_.used_by_rule(group, number);
+        const auto each = add_phrases(rule.all);
+        for (const auto* const list : {&any, &each}) {
+            for (const std::uint32_t phrase : *list) phrases_.used_by_rule(phrase, number);
         }
-        phrases_.used_by_rule(any, number);
         const auto codes = code_numbers(rule.codes), no_codes = code_numbers(rule.no_codes);
         // A rule that also needs words starts from them: codes are the weaker hint and many rules share them.
-        if (any.empty() && groups.empty()) {
+        if (any.empty() && each.empty()) {
             for (const std::uint32_t code : codes) rules_of_code_[code].push_back(number);
         }
         RuleRecord record{.id = writer_.str(rule.id), .variant = writer_.str(rule.variant), .pattern = writer_.str(rule.pattern),
                           .source = writer_.str(rule.source), .checked = writer_.str(rule.checked), .phrases = writer_.list(any),
-                          .all = writer_.list(groups), .none_of = writer_.list(add_phrases(rule.none)), .codes = writer_.list(codes),
+                          .all = writer_.list(each), .none_of = writer_.list(add_phrases(rule.none)), .codes = writer_.list(codes),
                           .no_codes = writer_.list(no_codes), .programs = writer_.strings(rule.programs),
                           .providers = writer_.strings(rule.providers), .match = writer_.strings(rule.match),
                           .no_match = writer_.strings(rule.no_match), .weight = weight_of(rule.rank) + rule.boost,
@@ -198,9 +197,8 @@ private:
         const auto number = static_cast<std::uint32_t>(writer_.programs.size());
         for (const std::string& text : program.recognise) {
             if (phrase_fault(text)) continue;
-            for (const std::uint32_t phrase : phrases_.add(text)) {
-                if (writer_.phrases[phrase].name == none) writer_.phrases[phrase].name = number;
-            }
+            PhraseRecord& phrase = writer_.phrases[phrases_.add(text)];
+            if (phrase.name == none) phrase.name = number;
         }
         writer_.programs.push_back({.id = writer_.str(program.id), .name = writer_.str(program.name), .vendor = writer_.str(program.vendor),
                                     .platform = writer_.str(program.platform), .max_tls = writer_.str(program.max_tls),

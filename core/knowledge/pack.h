@@ -18,7 +18,7 @@ namespace maildoctor::knowledge {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFFU;
 inline constexpr std::uint32_t pack_magic = 0x4B44614DU;    ///< "MaDK"
-inline constexpr std::uint32_t pack_version = 3;            ///< changes with every change of the records below
+inline constexpr std::uint32_t pack_version = 4;            ///< changes with every change of the records below
 
 /// A piece of the pool of characters.
 struct Str {
@@ -34,24 +34,22 @@ struct HashSlot {           ///< open addressing; value == none: empty
     std::uint32_t value{none};
     std::uint32_t pad{};
 };
-struct NodeRecord {         ///< of the trie of atoms (runs of words without a gap)
-    std::uint32_t atom{none};
+struct NodeRecord {         ///< of the automaton of atoms (runs of words without a gap)
+    List atoms{};           ///< that end here
 };
 struct AtomRecord {
     List phrases{};         ///< phrases that begin with this atom
-    std::uint32_t words{};
 };
 struct PhraseRecord {
     List atoms{};           ///< in this order, gap_words apart at most
     List rules{};           ///< rules that mention it in `any` or `all`
-    std::uint32_t words{};
     std::uint32_t code{none};   ///< the code whose textual form it is
-    std::uint32_t name{none};   ///< the program (recognised by these words) + 1 << 31 unset
+    std::uint32_t name{none};   ///< the program that is recognised by these words
 };
 struct RuleRecord {
     Str id{}, variant{}, pattern{}, source{}, checked{};
     List phrases{};         ///< any; phrase numbers
-    List all{};             ///< each entry a group: its place in the list pool is (at, size) pairs
+    List all{};             ///< each; phrase numbers
     List none_of{};         ///< phrase numbers
     List codes{}, no_codes{};       ///< code numbers
     List programs{}, providers{};   ///< Str numbers

@@ -1,95 +1,116 @@
 #include "core/knowledge/phrase.h"
 
+#include <algorithm>
+
 #include "core/knowledge/words.h"
 
 namespace maildoctor::knowledge {
 namespace {
 
+using Kind = PhraseItem::Kind;
+
 constexpr std::size_t shortest_stem = 2;
 
-/// Replaces the first innermost {a|b} by each of its alternatives until none is left.
-bool expand_alternatives(std::string_view text, std::vector<std::string>& out) {
-    const std::size_t close = text.find('}');
-    if (close == std::string_view::npos) {
-        if (text.find('{') != std::string_view::npos) return false;
-        out.emplace_back(text);
-        return out.size() <= max_expansions;
-    }
-    const std::size_t open = text.rfind('{', close);
-    if (open == std::string_view::npos) return false;
-    std::string_view choices = text.substr(open + 1, close - open - 1);
-    while (true) {
-        const std::size_t bar = choices.find('|');
-        std::string chosen(text.substr(0, open));
-        chosen += choices.substr(0, bar);
-        chosen += text.substr(close + 1);
-        if (!expand_alternatives(chosen, out)) return false;
-        if (bar == std::string_view::npos) return true;
-        choices = choices.substr(bar + 1);
-    }
-}
-
-bool read_item(std::string_view item, Phrase& phrase) {
-    using Kind = PhraseItem::Kind;
-    if (item == "..") {
-        phrase.push_back({.kind = Kind::gap});
+bool add_items(std::string_view token, std::vector<PhraseItem>& items) {
+    if (token == "@" || token == "#") {
+        items.push_back({.kind = token == "@" ? Kind::address : Kind::number});
         return true;
     }
-    if (item == "@" || item == "#") {
-        phrase.push_back({.kind = item == "@" ? Kind::address : Kind::number});
-        return true;
-    }
-    const bool stem = item.ends_with('*');
-    if (stem) item.remove_suffix(1);
-    const std::size_t before = phrase.size();
-    WordReader reader(item);
+    const bool stem = token.ends_with('*');
+    if (stem) token.remove_suffix(1);
+    const std::size_t before = items.size();
+    WordReader reader(token);
     while (const auto word = reader.next())
-        phrase.push_back({.kind = word->kind == WordKind::address ? Kind::address : Kind::word, .word = std::string(reader.folded())});
-    if (phrase.size() == before) return false;
+        items.push_back({.kind = word->kind == WordKind::address ? Kind::address : Kind::word, .word = std::string(reader.folded())});
+    if (items.size() == before) return false;
     if (stem) {
-        if (phrase.back().word.size() < shortest_stem) return false;
-        phrase.back().kind = Kind::stem;
+        if (items.back().word.size() < shortest_stem) return false;
+        items.back().kind = Kind::stem;
     }
     return true;
 }
 
-std::optional<Phrase> read_phrase(std::string_view text) {
-    Phrase phrase;
-    // Words that only read as one across a blank ("e mail") are left alone: each item is folded by itself.
+/// The words between blanks, up to one of the signs that end a run of words.
+std::expected<std::vector<PhraseItem>, std::string> read_items(std::string_view text) {
+    std::vector<PhraseItem> items;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find(' '), text.size());
-        if (end > 0 && !read_item(text.substr(0, end), phrase)) return std::nullopt;
+        const std::string_view token = text.substr(0, end);
+        if (token == "..") return std::unexpected("a gap cannot stand inside braces");
+        if (!token.empty() && !add_items(token, items)) return std::unexpected("'" + std::string(token) + "' is no word, or a stem of one letter");
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    if (phrase.empty() || phrase.front().kind == PhraseItem::Kind::gap || phrase.back().kind == PhraseItem::Kind::gap) return std::nullopt;
-    for (std::size_t i = 1; i < phrase.size(); ++i) {
-        if (phrase[i].kind == PhraseItem::Kind::gap && phrase[i - 1].kind == PhraseItem::Kind::gap) return std::nullopt;
+    return items;
+}
+
+std::expected<PhrasePart, std::string> read_braces(std::string_view inner) {
+    PhrasePart part;
+    if (inner.find('{') != std::string_view::npos) return std::unexpected("braces cannot stand inside braces");
+    while (true) {
+        const std::size_t bar = inner.find('|');
+        auto items = read_items(inner.substr(0, bar));
+        if (!items) return std::unexpected(items.error());
+        part.alternatives.push_back(std::move(*items));
+        if (bar == std::string_view::npos) return part;
+        inner.remove_prefix(bar + 1);
     }
-    return phrase;
+}
+
+bool can_be_empty(const PhraseRun& run) {
+    return std::ranges::all_of(run, [](const PhrasePart& part) {
+        return std::ranges::any_of(part.alternatives, [](const auto& items) { return items.empty(); });
+    });
 }
 
 }  // namespace
 
-std::vector<Phrase> expand_phrase(std::string_view text) {
-    std::vector<std::string> spelled;
-    std::vector<Phrase> phrases;
-    if (!expand_alternatives(text, spelled)) return phrases;
-    for (const std::string& one : spelled) {
-        auto phrase = read_phrase(one);
-        if (!phrase) return {};
-        phrases.push_back(std::move(*phrase));
+std::expected<Phrase, std::string> read_phrase(std::string_view text) {
+    Phrase phrase(1);
+    while (!text.empty()) {
+        if (text.front() == ' ') {
+            text.remove_prefix(1);
+            continue;
+        }
+        if (text.front() == '{') {
+            const std::size_t close = text.find('}');
+            if (close == std::string_view::npos) return std::unexpected("a brace is not closed");
+            auto part = read_braces(text.substr(1, close - 1));
+            if (!part) return std::unexpected(part.error());
+            phrase.back().push_back(std::move(*part));
+            text.remove_prefix(close + 1);
+            continue;
+        }
+        const std::size_t end = std::min(text.find_first_of(" {"), text.size());
+        const std::string_view token = text.substr(0, end);
+        text.remove_prefix(end);
+        if (token == "..") {
+            phrase.emplace_back();
+            continue;
+        }
+        auto items = read_items(token);
+        if (!items) return std::unexpected(items.error());
+        phrase.back().push_back({.alternatives = {std::move(*items)}});
     }
-    return phrases;
+    for (const PhraseRun& run : phrase) {
+        if (can_be_empty(run)) return std::unexpected("at the ends and between gaps there must be a word that cannot be left out");
+    }
+    return phrase;
 }
 
 std::optional<std::string> phrase_fault(std::string_view text) {
-    std::vector<std::string> spelled;
-    if (!expand_alternatives(text, spelled))
-        return spelled.size() > max_expansions ? "stands for more than " + std::to_string(max_expansions) + " phrases" : std::string("braces do not pair");
-    for (const std::string& one : spelled) {
-        if (!read_phrase(one)) return "'" + one + "' has no words, begins or ends with '..', or has a stem of one letter";
-    }
-    return std::nullopt;
+    const auto phrase = read_phrase(text);
+    if (phrase) return std::nullopt;
+    return phrase.error();
+}
+
+PhraseRun literal_run(std::string_view text) {
+    PhrasePart part;
+    part.alternatives.emplace_back();
+    WordReader reader(text);
+    while (const auto word = reader.next())
+        part.alternatives.back().push_back({.kind = word->kind == WordKind::address ? Kind::address : Kind::word, .word = std::string(reader.folded())});
+    if (part.alternatives.back().empty()) return {};
+    return {std::move(part)};
 }
 
 }  // namespace maildoctor::knowledge

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,20 +16,27 @@
 namespace maildoctor::knowledge {
 
 inline constexpr std::size_t gap_words = 7;         ///< words that ".." may skip
-inline constexpr std::size_t max_expansions = 512;  ///< of one phrase
 
+/// One word of a phrase.
 struct PhraseItem {
-    enum class Kind : std::uint8_t { word, stem, address, number, gap } kind{};
+    enum class Kind : std::uint8_t { word, stem, address, number } kind{};
     std::string word{};     ///< folded
-
-    friend bool operator==(const PhraseItem&, const PhraseItem&) = default;
 };
-using Phrase = std::vector<PhraseItem>;
 
-/// Why this is not a phrase, or nothing.
+/// A part of a phrase: alternatives, each a run of words; one alternative for plain words.
+struct PhrasePart {
+    std::vector<std::vector<PhraseItem>> alternatives{};
+};
+using PhraseRun = std::vector<PhrasePart>;      ///< parts that follow each other directly
+using Phrase = std::vector<PhraseRun>;          ///< runs with a gap between each two
+
+/// Reads a phrase, or says why it is none.
+std::expected<Phrase, std::string> read_phrase(std::string_view text);
+
+/// What is wrong with a phrase, or nothing.
 std::optional<std::string> phrase_fault(std::string_view text);
 
-/// The phrases that a template stands for. Empty when phrase_fault() has something to say.
-std::vector<Phrase> expand_phrase(std::string_view text);
+/// The words of a literal text, without any of the signs above having a meaning.
+PhraseRun literal_run(std::string_view text);
 
 }  // namespace maildoctor::knowledge
