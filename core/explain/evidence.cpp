@@ -70,6 +70,8 @@ public:
     }
 
     bool holds(const RuleRecord& rule, CauseCandidate& found) const {
+        if ((rule.protocols & knowledge::rule_sending) && facts_.retrieval_answer && !facts_.smtp_reply) return false;
+        if ((rule.protocols & knowledge::rule_retrieval) && facts_.smtp_reply && !facts_.retrieval_answer) return false;
         int words = 0;
         if (rule.phrases.size > 0) {
             const PhraseHit* best = nullptr;
@@ -104,7 +106,8 @@ public:
         if (rule.reply != 0 && !((reply_classes_ >> rule.reply) & 1U)) return false;
         if (rule.programs.size > 0 && !pack_.contains(rule.programs, facts_.program)) return false;
         if (rule.providers.size > 0 && !pack_.contains(rule.providers, facts_.provider)) return false;
-        if (rule.protocols != 0 && !(facts_.protocol && ((rule.protocols >> static_cast<unsigned>(*facts_.protocol)) & 1U))) return false;
+        const unsigned protocols = rule.protocols & knowledge::rule_protocols;
+        if (protocols != 0 && !(facts_.protocol && ((protocols >> static_cast<unsigned>(*facts_.protocol)) & 1U))) return false;
         return rule.pattern.size == 0 || pattern_holds(pack_.text(rule.pattern), facts_.text);
     }
 
@@ -199,6 +202,27 @@ private:
 };
 
 }  // namespace
+
+void read_dialect(TextFacts& facts) {
+    facts.smtp_reply = std::ranges::any_of(facts.codes, [](const FoundCode& code) { return (code.kind == CodeKind::reply && code.plain) || code.kind == CodeKind::combined; });
+    const std::string_view text = facts.text;
+    const auto at_line_start = [&](std::size_t at) { return at == 0 || text[at - 1] == '\n' || text[at - 1] == '\'' || text[at - 1] == '"' || text[at - 1] == ' '; };
+    for (const std::string_view answer : {"-ERR", "* NO ", "* BAD ", "* BYE", "+OK "}) {
+        if (text.find(answer) != std::string_view::npos) facts.retrieval_answer = true;
+    }
+    for (const std::string_view answer : {"NO ", "BAD "}) {        // tagged: "A1 NO …", or the answer alone
+        for (std::size_t at = text.find(answer); at != std::string_view::npos && !facts.retrieval_answer; at = text.find(answer, at + 1)) {
+            if (at == 0) facts.retrieval_answer = true;
+            if (at < 2 || text[at - 1] != ' ') continue;
+            std::size_t tag = at - 1;
+            while (tag > 0 && at - tag < 14 && ((text[tag - 1] >= '0' && text[tag - 1] <= '9') || (text[tag - 1] >= 'A' && text[tag - 1] <= 'Z') || (text[tag - 1] >= 'a' && text[tag - 1] <= 'z') || text[tag - 1] == '.')) --tag;
+            const std::string_view name = text.substr(tag, at - 1 - tag);
+            const bool digit = std::ranges::any_of(name, [](char c) { return c >= '0' && c <= '9'; });
+            if (!name.empty() && (digit || name.size() == 1) && at_line_start(tag)) facts.retrieval_answer = true;
+        }
+    }
+    for (const FoundCode& code : facts.codes) facts.retrieval_answer = facts.retrieval_answer || (code.kind == CodeKind::bracketed && code.begin < 8 && !facts.smtp_reply);
+}
 
 void add_spoken_codes(const Pack& pack, TextFacts& facts) {
     const auto phrases = pack.all<knowledge::PhraseRecord>(Section::phrases);

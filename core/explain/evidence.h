@@ -19,7 +19,12 @@ struct TextFacts {
     std::vector<PhraseHit> phrases{};
     std::string program{}, provider{};              ///< ids, or empty
     std::optional<Protocol> protocol{};
+    bool smtp_reply{false};                         ///< an SMTP reply code stands in it
+    bool retrieval_answer{false};                   ///< a POP3 or IMAP server's answer stands in it
 };
+
+/// Tells SMTP replies from answers of POP3 and IMAP servers; the codes must have been read.
+void read_dialect(TextFacts& facts);
 
 /// The codes that stand in the text as words ("Transport endpoint is not connected") join the others.
 void add_spoken_codes(const knowledge::Pack& pack, TextFacts& facts);

@@ -43,6 +43,7 @@ std::string provider_in(const Pack& pack, std::string_view text) {
 
 TextFacts facts_of(const Pack& pack, std::string_view text) {
     TextFacts facts{.text = text, .codes = scan_codes(text), .phrases = scan_phrases(pack, text)};
+    read_dialect(facts);
     add_spoken_codes(pack, facts);
     return facts;
 }

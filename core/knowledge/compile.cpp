@@ -184,6 +184,8 @@ private:
                           .cause = static_cast<std::uint8_t>(*cause), .confidence = static_cast<std::uint8_t>(rule.confidence),
                           .protocols = 0, .reply = static_cast<std::uint8_t>(rule.reply.empty() ? 0 : rule.reply.front() - '0')};
         for (const Protocol protocol : rule.protocols) record.protocols = static_cast<std::uint8_t>(record.protocols | (1U << static_cast<unsigned>(protocol)));
+        if (rule.dialect == "sending") record.protocols |= rule_sending;
+        if (rule.dialect == "retrieval") record.protocols |= rule_retrieval;
         writer_.rules.push_back(record);
     }
 

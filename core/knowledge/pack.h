@@ -18,7 +18,7 @@ namespace maildoctor::knowledge {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFFU;
 inline constexpr std::uint32_t pack_magic = 0x4B44614DU;    ///< "MaDK"
-inline constexpr std::uint32_t pack_version = 4;            ///< changes with every change of the records below
+inline constexpr std::uint32_t pack_version = 5;            ///< changes with every change of the records below
 
 /// A piece of the pool of characters.
 struct Str {
@@ -55,8 +55,9 @@ struct RuleRecord {
     List programs{}, providers{};   ///< Str numbers
     List match{}, no_match{};       ///< Str numbers
     std::int32_t weight{};
-    std::uint8_t cause{}, confidence{}, protocols{}, reply{};   ///< protocols: bit set, 0 any; reply: 0, 4 or 5
+    std::uint8_t cause{}, confidence{}, protocols{}, reply{};   ///< protocols: bit set, 0 any, and the two bits below; reply: 0, 4 or 5
 };
+inline constexpr std::uint8_t rule_protocols = 0x07, rule_sending = 0x10, rule_retrieval = 0x20;   ///< of RuleRecord::protocols
 struct CodeRecord {
     Str name{};
     List entries{};         ///< of the section of code entries

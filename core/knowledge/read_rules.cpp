@@ -22,6 +22,9 @@ void read_match(TomlTable& match, RuleSource& rule) {
     rule.providers = match.texts("provider");
     rule.reply = match.text("reply");
     rule.pattern = match.text("pattern");
+    if (const std::string dialect = match.text("dialect"); !dialect.empty()) rule.dialect = dialect;
+    if (!rule.dialect.empty() && rule.dialect != "sending" && rule.dialect != "retrieval" && rule.dialect != "any")
+        match.complain(nullptr, "dialect is sending, retrieval or any");
     for (const std::string& name : match.texts("protocol")) {
         if (const auto protocol = protocol_from(name))
             rule.protocols.push_back(*protocol);
@@ -34,8 +37,8 @@ void read_match(TomlTable& match, RuleSource& rule) {
 }
 
 RuleSource read_rule(TomlTable& table, const std::string& default_source, const std::string& default_checked, const std::string& default_rank,
-                     std::vector<Complaint>& complaints) {
-    RuleSource rule{.id = table.text("id", true), .file = table.file(), .line = table.line()};
+                     const std::string& default_dialect, std::vector<Complaint>& complaints) {
+    RuleSource rule{.id = table.text("id", true), .file = table.file(), .line = table.line(), .dialect = default_dialect};
     rule.cause = table.text("cause", true);
     rule.variant = table.text("variant");
     rule.boost = table.number("boost", 0);
@@ -104,10 +107,11 @@ void read_rules(std::string_view text, const std::string& file, Sources& sources
     }
     std::string rank = table.text("rank");
     if (rank.empty()) rank = "server";
+    const std::string dialect = table.text("dialect");
     table.ignore("topic");
     for (const toml::table* const rule : table.tables("rule")) {
         TomlTable inner(*rule, file, complaints);
-        sources.rules.push_back(read_rule(inner, source, checked, rank, complaints));
+        sources.rules.push_back(read_rule(inner, source, checked, rank, dialect, complaints));
     }
     table.finish();
 }

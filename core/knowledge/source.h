@@ -57,6 +57,7 @@ struct RuleSource {
     std::vector<std::string> providers{};       ///< the text names one of these providers
     std::vector<Protocol> protocols{};
     std::string reply{};                        ///< "4" or "5": class of an SMTP reply in the text
+    std::string dialect{};                      ///< "sending": not of POP3 and IMAP answers; "retrieval": not of SMTP replies
     std::string pattern{};                      ///< RE2, over the text in lower case; asked last
     std::string source{};
     std::string checked{};
