@@ -263,11 +263,10 @@ void read_labelled(std::string_view text, TextFields& fields) {
         switch (*label) {
             case Field::server:
                 if (!fields.server && !value.empty() && value.size() < 120 && text[at] == ':') {
-                    // A sentence is no server name, a placeholder of two words is.
-                    if (std::ranges::count(value, ' ') < 3 || is_host_char(value.front())) {
-                        std::string_view name = value.substr(0, std::ranges::count(value, ' ') >= 2 ? value.find(' ') : value.size());
-                        fields.server = std::string(name);
-                    }
+                    // A sentence is no server name; a placeholder of two words in quotes is.
+                    std::string_view name = value.substr(0, std::ranges::count(value, ' ') >= 2 ? value.find(' ') : value.size());
+                    if (name.ends_with('>') && name.find('<') == std::string_view::npos) name.remove_suffix(1);
+                    if (name.size() == value.size() || name.find('.') != std::string_view::npos || name.size() + 1 >= value.size()) fields.server = std::string(name);
                 }
                 break;
             case Field::account:

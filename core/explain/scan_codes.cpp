@@ -241,13 +241,21 @@ private:
     void bracketed() {
         const std::size_t end = text_.substr(0, std::min(text_.size(), at_ + 32)).find_first_of("], (", at_);
         if (end == std::string_view::npos || end == at_ + 1) return;
-        const std::string_view inner = text_.substr(at_ + 1, end - at_ - 1);
+        if (text_.substr(end, 2) == ", ") {                         // "[NO, ALERT]", as K-9 and Android print it
+            const std::size_t close = text_.substr(0, std::min(text_.size(), end + 24)).find(']', end);
+            if (close != std::string_view::npos) bracketed_word(end + 2, close);
+        }
+        bracketed_word(at_ + 1, end);
+    }
+
+    void bracketed_word(std::size_t begin, std::size_t end) {
+        const std::string_view inner = text_.substr(begin, end - begin);
         const bool code = std::ranges::all_of(inner, [](char c) { return is_alnum(c) || c == '-' || c == '/' || c == '_'; }) &&
                           std::ranges::any_of(inner, is_upper) && std::ranges::none_of(inner, is_lower);
         if (!code || inner.size() < 2) return;
         const std::string name = "[" + upper(inner) + "]";
-        if (text_[end] == ']') add(name, at_, end + 1, CodeKind::bracketed);
-        add(name, at_ + 1, end, CodeKind::bracketed);
+        if (text_[end] == ']' && text_[begin - 1] == '[') add(name, begin - 1, end + 1, CodeKind::bracketed);
+        add(name, begin, end, CodeKind::bracketed);
     }
 
     /// ECONNREFUSED, SSL_ERROR_BAD_CERT_DOMAIN, SSLHandshakeException, AUP#Out-1500, OXSUS001_514
@@ -279,7 +287,7 @@ private:
     /// Whatever stands behind "error code", "code", "Server Error:" and holds a digit.
     void labelled(std::size_t begin, std::size_t end) {
         if (end - begin > 8 || !std::ranges::any_of(text_.substr(begin, end - begin), is_digit)) return;
-        static constexpr std::array<std::string_view, 9> labels = {"error code", "server error", "cryptic code", "error number", "error no", "was", "code", "fehlercode", "error"};
+        static constexpr std::array<std::string_view, 12> labels = {"error code", "server error", "error number", "error no", "was", "code", "fehler", "error", "erreur", "errore", "erro", "fout"};
         std::size_t back = begin;
         while (back > 0 && (text_[back - 1] == ' ' || text_[back - 1] == ':' || text_[back - 1] == '#' || text_[back - 1] == '=' || text_[back - 1] == '(') && begin - back < 4) --back;
         if (back == begin) return;
