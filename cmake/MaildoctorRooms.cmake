@@ -17,6 +17,7 @@ endif()
 find_program(MAILDOCTOR_CCACHE ccache)
 if(MAILDOCTOR_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1   # two checkouts of the same sources share their objects
       ${MAILDOCTOR_CCACHE})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")

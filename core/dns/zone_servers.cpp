@@ -106,6 +106,7 @@ Task<std::optional<Zone>> known_zone(QuestionsPtr questions, std::string name, D
 struct Heard {
     bool authority{false};           ///< one answered as it should
     std::optional<Zone> referral{};  ///< one pointed to a zone below
+    bool fails{false};               ///< one answers SERVFAIL itself: it knows the zone and cannot serve it
     int tested{0};                   ///< servers that could be asked
 };
 
@@ -119,6 +120,7 @@ Task<void> ask_one(QuestionsPtr questions, Question question, NameServer server,
             ++heard->tested;
             const bool usable = reply.answer->rcode == 0 || reply.answer->rcode == LDNS_RCODE_NXDOMAIN;
             if (usable && reply.answer->authoritative) heard->authority = true;
+            if (reply.answer->rcode == LDNS_RCODE_SERVFAIL) heard->fails = true;
             if (!heard->referral) heard->referral = referral_of(*reply.answer, zone, question.name);
             co_return;
         }
@@ -164,6 +166,7 @@ Task<ZoneServers> ask_zone_servers(QuestionsPtr questions, Question question, st
         const bool nothing_to_ask =
             zone->addresses.empty() && level > 0;  // servers whose own names do not resolve
         if (co_await async::cancelled()) co_return ZoneServers::unknown;
+        if (heard->fails) co_return ZoneServers::answering;
         co_return heard->tested > 0 || nothing_to_ask ? ZoneServers::lame : ZoneServers::unknown;
     }
     co_return ZoneServers::unknown;
