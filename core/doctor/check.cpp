@@ -7,6 +7,7 @@
 #include "core/async/event.h"
 #include "core/async/when_all.h"
 #include "core/diagnose/diagnose.h"
+#include "core/doctor/reference.h"
 #include "core/doctor/version.h"
 #include "core/plan/candidates.h"
 #include "core/probe/lookup.h"
@@ -146,11 +147,18 @@ Task<Report> run_check(CheckInput input) {
     const knowledge::Pack pack = input.pack;
     const probe::ContextPtr context = input.context;
     report.told = who_was_told(input.request, input.resolver_addresses);
-    Engine engine(std::move(input), co_await asio::this_coro::executor);
-    co_await engine.probe_all();
+    std::vector<Observation> observations;
+    if (input.reference && input.request.email && input.request.incoming) {
+        observations =
+            co_await probe_reference(context, input.request.email->domain, input.request.incoming->host);
+    } else {
+        Engine engine(std::move(input), co_await asio::this_coro::executor);
+        co_await engine.probe_all();
+        observations = engine.take();
+    }
     diagnose::Case seen{.request = report.request,
                         .clues = report.clues,
-                        .observations = engine.take(),
+                        .observations = std::move(observations),
                         .now = report.started,
                         .cancelled = co_await async::cancelled(),
                         .out_of_time = context->deadline.passed()};

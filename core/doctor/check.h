@@ -17,6 +17,7 @@ struct CheckInput {
     std::vector<IpAddress> resolver_addresses{};
     knowledge::Pack pack;
     Sink sink{};
+    bool reference{false};  ///< the reference client's questions instead of the plan's
 };
 
 /// Probes what the plan asks for and judges what was seen. Ends by the context's deadline; when the loop is

@@ -138,12 +138,20 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
     if (!config) return std::unexpected(std::move(config).error());
     auto tls = tls::Client::create({.ca_file = options.ca_file});
     if (!tls) return std::unexpected(BadOption{tls.error().text});
+    if (options.reference_probes) {
+        config->validate = config->investigate = false;
+        config->hosts = {};
+        if (!request.email || !request.incoming)
+            return std::unexpected(
+                BadOption{"--probes reference needs the server's name: add --incoming imap://HOST"});
+    }
     CheckInput input{.request = std::move(request), .pack = knowledge::built_in(), .sink = std::move(sink)};
     if (!input.request.error_text.empty()) {
         input.clues = explain::explain(input.request.error_text, input.pack, {});
         use_clues(input.request, *input.clues);
         if (input.request.program.empty()) input.request.program = input.clues->program;
     }
+    input.reference = options.reference_probes;
     input.knowledge = knowledge_for(input.request, input.pack);
     for (const platform::NameServer& server : config->servers)
         input.resolver_addresses.push_back(server.address);
