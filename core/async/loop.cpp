@@ -53,8 +53,10 @@ void Loop::run(Task<void> task) {
 
 void Loop::cancel() noexcept {
     if (state_->cancelled.exchange(true)) return;
-    asio::post(state_->io, [state = state_] {
-        if (state->started) state->stop.emit(asio::cancellation_type::terminal);
+    // A weak reference: a handler that never runs any more must not keep its own loop alive.
+    asio::post(state_->io, [weak = std::weak_ptr(state_)] {
+        const auto state = weak.lock();
+        if (state && state->started) state->stop.emit(asio::cancellation_type::terminal);
     });
 }
 

@@ -187,7 +187,9 @@ private:
             Judgement own = Judge(picture_, setting_, pack_, now_, typed_).judge_only(*dialog);
             for (Draft& draft : own.drafts) {
                 if (draft.severity != Severity::error) continue;
-                draft.severity = Severity::warning;
+                // A program takes one address and does not try the next after a bad certificate: sometimes it
+                // fails.
+                draft.confidence = std::max(draft.confidence, Confidence::likely);
                 draft.subject.address = dialog->subject.address;
                 draft.actor = Actor::operator_;
                 if (dialog->subject.address)

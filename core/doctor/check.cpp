@@ -17,31 +17,35 @@
 namespace maildoctor::doctor {
 namespace {
 
+constexpr std::chrono::milliseconds patience{1500};
+
 /// Runs steps side by side and collects what they see. Lives on the loop of one run.
 class Engine {
 public:
     Engine(CheckInput input, const asio::any_io_executor& executor)
         : input_(std::move(input)),
           planner_(input_.request, input_.knowledge),
-          group_(executor),
+          essential_(executor),
+          extra_(executor),
+          timers_(executor),
           news_(executor) {}
 
     Task<void> probe_all() {
         while (true) {
-            const bool stopped = co_await async::cancelled();
-            if (stopped && !std::exchange(told_, true)) group_.cancel();
-            if (!stopped && !input_.context->deadline.passed()) {
-                for (plan::Step& step : planner_.next(seen_, group_.running() == 0))
-                    start(std::move(step));
-                for (const plan::Visit& visit : std::exchange(silent_, {})) {
-                    for (plan::Step& step : planner_.silent(visit))
-                        start(std::move(step));
-                }
+            if (co_await async::cancelled()) {
+                essential_.cancel();
+                extra_.cancel();
+            } else if (!input_.context->deadline.passed()) {
+                start_what_is_due();
             }
-            if (group_.running() == 0) break;
+            if (running() == 0) break;
+            stop_waiting_for_extras();
             co_await news_.wait_for_news();
         }
-        co_await group_.wait();
+        co_await essential_.wait();
+        co_await extra_.wait();
+        timers_.cancel();
+        co_await timers_.wait();
         const bool resolver_dead = std::ranges::any_of(
             seen_, [](const Observation& o) { return o.dns && o.dns->detail == "resolver-unreachable"; });
         if (resolver_dead) keep(co_await probe::has_route(input_.context, input_.resolver_addresses));
@@ -51,12 +55,41 @@ public:
     const CheckInput& input() const { return input_; }
 
 private:
+    std::size_t running() const { return essential_.running() + extra_.running(); }
+
+    void start_what_is_due() {
+        for (plan::Step& step : planner_.next(seen_, running() == 0))
+            start(std::move(step));
+        for (const plan::Visit& visit : std::exchange(silent_, {})) {
+            for (plan::Step& step : planner_.silent(visit))
+                start(std::move(step));
+        }
+    }
+
+    /// All that was asked for works: ports that say nothing are not waited for much longer, they would only
+    /// add alternatives.
+    void stop_waiting_for_extras() {
+        if (essential_.running() > 0 || extra_.running() == 0 || !planner_.satisfied(seen_)) return;
+        if (!patience_ends_) {
+            patience_ends_ = Clock::now() + patience;
+            timers_.start(wake_at(*patience_ends_));
+        } else if (Clock::now() >= *patience_ends_ && !std::exchange(dropping_, true)) {
+            extra_.cancel();
+        }
+    }
+
+    Task<void> wake_at(Clock::time_point moment) {
+        co_await async::sleep_until(moment);
+        news_.nudge();
+    }
+
     void start(plan::Step step) {
         ++planned_;
+        async::Group& group = planner_.matters(step) ? essential_ : extra_;
         if (auto* lookup = std::get_if<plan::Lookup>(&step)) {
-            group_.start(look_up(std::move(*lookup)));
+            group.start(look_up(std::move(*lookup)));
         } else {
-            group_.start(visit(std::move(std::get<plan::Visit>(step))));
+            group.start(visit(std::move(std::get<plan::Visit>(step))));
         }
     }
 
@@ -67,6 +100,7 @@ private:
     }
 
     void keep(Observation seen) {
+        if (dropping_ && seen.failure && seen.failure->kind == FailureKind::cancelled) return;
         seen.id = seen_.size();
         seen_.push_back(std::move(seen));
     }
@@ -114,12 +148,15 @@ private:
 
     CheckInput input_;
     plan::Planner planner_;
-    async::Group group_;
+    async::Group essential_;  // what decides the diagnosis
+    async::Group extra_;      // what would only add alternatives
+    async::Group timers_;
     async::Event news_;
     std::vector<Observation> seen_;
     std::vector<plan::Visit> silent_;
     std::size_t done_{0}, planned_{0};
-    bool told_{false};
+    std::optional<Clock::time_point> patience_ends_;
+    bool dropping_{false};
 };
 
 std::vector<Told> who_was_told(const Request& request, const std::vector<IpAddress>& resolvers) {

@@ -447,6 +447,23 @@ std::vector<Step> Planner::next(const std::vector<Observation>& seen, bool idle)
     return out;
 }
 
+bool Planner::satisfied(const std::vector<Observation>& seen) const {
+    const auto fine = [&](const std::optional<ServerSetting>& typed, Role role) {
+        return typed ? typed_works(*typed, seen) : role_served(role, seen);
+    };
+    return fine(request_.incoming, Role::incoming) && fine(request_.outgoing, Role::outgoing);
+}
+
+bool Planner::matters(const Step& step) const {
+    const auto* visit = std::get_if<Visit>(&step);
+    if (visit == nullptr || visit->role == Role::mx || visit->only || visit->source == "srv") return true;
+    const auto typed_here = [&](const std::optional<ServerSetting>& typed) {
+        return typed && visit->host == typed->host && visit->port == typed->port &&
+               (visit->start == Security::tls) == (typed->security == Security::tls);
+    };
+    return typed_here(request_.incoming) || typed_here(request_.outgoing);
+}
+
 std::vector<Step> Planner::silent(const Visit& visit) {
     std::vector<Step> out;
     Visit other = visit;

@@ -28,6 +28,12 @@ public:
 
     std::vector<Step> next(const std::vector<Observation>& seen, bool idle);
 
+    /// Whether everything that the request asks for is known to work: what is still under way would only add
+    /// alternatives.
+    bool satisfied(const std::vector<Observation>& seen) const;
+    /// Whether the answer to this step may change the diagnosis even then.
+    bool matters(const Step& step) const;
+
     /// A plain start has met silence for some seconds: whether the port speaks TLS is asked meanwhile.
     std::vector<Step> silent(const Visit& visit);
 
