@@ -40,6 +40,7 @@ public:
     explicit Scanner(std::string_view text) : text_(text) {}
 
     std::vector<FoundCode> run() {
+        lone_number();
         while (at_ < text_.size() && codes_.size() < max_codes) {
             const char c = text_[at_];
             if (c == '[') {
@@ -56,6 +57,16 @@ public:
     }
 
 private:
+    /// A text that is nothing but one number is a code, whatever number it is.
+    void lone_number() {
+        const std::size_t begin = text_.find_first_not_of(" \t\r\n");
+        if (begin == std::string_view::npos) return;
+        const std::size_t end = text_.find_last_not_of(" \t\r\n") + 1;
+        const std::string_view number = text_.substr(begin, end - begin);
+        const std::string_view digits = number.starts_with('-') ? number.substr(1) : number;
+        if (!digits.empty() && digits.size() <= 6 && std::ranges::all_of(digits, is_digit)) add(std::string(number), begin, end, CodeKind::other);
+    }
+
     char peek(std::size_t at) const noexcept { return at < text_.size() ? text_[at] : '\0'; }
     char before(std::size_t at) const noexcept { return at > 0 ? text_[at - 1] : '\n'; }
 
@@ -168,7 +179,7 @@ private:
     /// "errno 111", "num=18", "alert number 42", "verify return code: 21", "error 20 at 0 depth"
     void named_number(std::size_t begin, std::size_t end) {
         const std::string digits(text_.substr(begin, end - begin));
-        if (follows_word(begin, {"errno"})) add("errno " + digits, begin, end, CodeKind::errno_number);
+        if (follows_word(begin, {"errno"}) && !follows_word(begin, {"h_errno"})) add("errno " + digits, begin, end, CodeKind::errno_number);
         if (follows_word(begin, {"num="})) add("X509_V_ERR " + digits, begin - std::min<std::size_t>(begin, 4), end, CodeKind::named);
         if (follows_word(begin, {"verify return code", "verify error:num", "verify error: num"})) add("X509_V_ERR " + digits, begin, end, CodeKind::named);
         if (follows_word(begin, {"alert number ", "ssl alert ", "tls alert "})) add("TLS alert " + digits, begin, end, CodeKind::named);

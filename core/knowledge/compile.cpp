@@ -85,6 +85,7 @@ public:
         for (const RuleSource& rule : sources_.rules) add_rule(rule);
         for (const ProgramSource& program : sources_.programs) add_program(program);
         for (const ProviderSource& provider : sources_.providers) add_provider(provider);
+        index_providers();
         add_texts();
         for (const GuideSource& guide : sources_.guides) add_guide(guide);
         for (const GlossarySource& entry : sources_.glossary) add_glossary(entry);
@@ -119,6 +120,8 @@ private:
         }
         std::vector<std::string> literal = quoted_texts(row.meaning);
         if (speaks_for_itself(row.symbol)) literal.push_back(row.symbol);
+        if (names.size() == 1 && names.front().find(' ') != std::string::npos && names.front().find('.') == std::string::npos)
+            literal.push_back(names.front());       // "ldns 26", "errno 111": words and a number
         const bool tagged = names.empty();
         if (tagged) literal.push_back(row.file == "providers" ? without_plain_codes(row.code) : row.code);
         const std::uint32_t number = code(names.empty() ? row.code : names.front());
@@ -126,10 +129,10 @@ private:
             entry.weight = code_weight(row, {});
             entries_of_[number].push_back(entry);
         }
-        for (const std::string& text : literal) add_code_phrase(text, number);
+        for (const std::string& text : literal) add_code_phrase(text, number, row.file == "providers");
     }
 
-    void add_code_phrase(const std::string& text, std::uint32_t number) {
+    void add_code_phrase(const std::string& text, std::uint32_t number, bool provider) {
         if (text.find_first_of("{}*") != std::string::npos) return;
         const PhraseRun run = literal_run(text);
         if (run.empty()) return;
@@ -140,7 +143,8 @@ private:
         };
         const bool error_name = text.size() >= 4 && text.find(' ') == std::string::npos &&
                                 (text.front() == 'E' || text.starts_with("WSA") || text == "NXDOMAIN" || text == "SERVFAIL");
-        if (words.size() < 2 && !distinctive(words.front()) && !error_name) return;
+        const bool tag = text.size() >= 4 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }) && text != "HELO" && text != "EHLO";
+        if (words.size() < 2 && !distinctive(words.front()) && !error_name && !(tag && provider)) return;
         PhraseRecord& record = writer_.phrases[phrases_.add_literal(text)];
         if (record.code == none) record.code = number;
     }
@@ -210,15 +214,6 @@ private:
     }
 
     void add_provider(const ProviderSource& provider) {
-        const auto number = static_cast<std::uint32_t>(writer_.providers.size());
-        for (const auto* const names : {&provider.domains, &provider.hosts, &provider.mx}) {
-            for (std::string name : *names) {
-                if (name.starts_with("*.")) name.erase(0, 2);
-                if (name.starts_with('.')) name.erase(0, 1);
-                std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-                writer_.provider_index.try_emplace(hash_of(name), number);
-            }
-        }
         const List servers{static_cast<std::uint32_t>(writer_.servers.size()), static_cast<std::uint32_t>(provider.servers.size())};
         for (const ServerSource& server : provider.servers) {
             writer_.servers.push_back({.protocol = writer_.str(server.protocol), .host = writer_.str(server.host), .security = writer_.str(server.security),
@@ -232,6 +227,35 @@ private:
         }
         writer_.providers.push_back({.id = writer_.str(provider.id), .name = writer_.str(provider.name), .domains = writer_.strings(provider.domains),
                                      .hosts = writer_.strings(provider.hosts), .mx = writer_.strings(provider.mx), .servers = servers, .facts = facts});
+    }
+
+    static std::string host_key(std::string name) {
+        if (name.starts_with("*.")) name.erase(0, 2);
+        if (name.starts_with('.')) name.erase(0, 1);
+        std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        return name;
+    }
+
+    /// Whether a name is, or lies below, one that is known already.
+    bool is_indexed(std::string_view name) const {
+        for (std::size_t dot = 0; dot != std::string_view::npos; dot = name.find('.')) {
+            if (dot > 0) name.remove_prefix(dot + 1);
+            if (writer_.provider_index.contains(hash_of(name))) return true;
+        }
+        return false;
+    }
+
+    /// Domains first: a host of Google that a university also uses is Google's.
+    void index_providers() {
+        for (const auto member : {&ProviderSource::domains, &ProviderSource::hosts, &ProviderSource::mx}) {
+            std::vector<std::pair<std::string, std::uint32_t>> fresh;
+            for (std::uint32_t number = 0; number < sources_.providers.size(); ++number) {
+                for (const std::string& name : sources_.providers[number].*member) {
+                    if (std::string key = host_key(name); !is_indexed(key)) fresh.emplace_back(std::move(key), number);
+                }
+            }
+            for (const auto& [key, number] : fresh) writer_.provider_index.try_emplace(hash_of(key), number);
+        }
     }
 
     TextRecord text_record(const TextSource& text, bool variant) {

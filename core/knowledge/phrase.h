@@ -15,7 +15,7 @@
 
 namespace maildoctor::knowledge {
 
-inline constexpr std::size_t gap_words = 7;         ///< words that ".." may skip
+inline constexpr std::size_t gap_words = 9;         ///< words that ".." may skip
 
 /// One word of a phrase.
 struct PhraseItem {

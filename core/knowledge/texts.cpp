@@ -89,6 +89,14 @@ std::string_view unknown_value(std::string_view name, bool german) {
     return german ? found->de : found->en;
 }
 
+/// Whether the text so far ends inside `backticks`: a command that somebody will type.
+bool in_command(std::string_view so_far) { return std::ranges::count(so_far, '`') % 2 == 1; }
+
+/// "server" as SERVER: what stands in a command for a value to be put in.
+void append_upper(std::string& out, std::string_view name) {
+    for (const char c : name) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
+
 }  // namespace
 
 Text text_for(const Pack& pack, Cause cause, const TextRequest& request) {
@@ -135,7 +143,7 @@ std::string fill(std::string_view text, const Values& values, std::string_view l
         if (const auto found = values.find(name); found != values.end() && !found->second.empty())
             out += found->second;
         else if (const std::string_view words = unknown_value(name, language == "de"); !words.empty())
-            out += words;
+            in_command(out) ? append_upper(out, name) : static_cast<void>(out += words);
         else
             out.append(text.substr(open, close - open + 1));
         text.remove_prefix(close + 1);

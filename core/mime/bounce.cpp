@@ -158,9 +158,14 @@ private:
         while (reader.hasNextPart() && parts_++ < max_parts) {
             MessageHeader header;
             reader.nextPart(header);
-            entity(reader.stream(), header, depth + 1);
-            Poco::NullOutputStream rest;
-            Poco::StreamCopier::copyStream(reader.stream(), rest);
+            // The part is read whole first: decoders read the buffer below the stream and would not see its end.
+            const std::string raw = all_of(reader.stream());
+            if (reader.stream().good()) {
+                Poco::NullOutputStream rest;
+                Poco::StreamCopier::copyStream(reader.stream(), rest);
+            }
+            Poco::MemoryInputStream part(raw.data(), static_cast<std::streamsize>(raw.size()));
+            entity(part, header, depth + 1);
         }
     }
 
