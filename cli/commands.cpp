@@ -2,6 +2,7 @@
 
 #include "cli/check_command.h"
 #include "cli/command.h"
+#include "cli/discover_command.h"
 #include "cli/explain_command.h"
 #include "cli/guide_command.h"
 #include "cli/rules_command.h"
@@ -11,6 +12,7 @@ namespace maildoctor::cli {
 std::span<const Command> commands() {
     static constexpr std::array table = {
         Command{"check", add_check_command},
+        Command{"discover", add_discover_command},
         Command{"explain", add_explain_command},
         Command{"guide", add_guide_command},
         Command{"rules", add_rules_command},

@@ -1,0 +1,17 @@
+// What `discover` prints.
+#pragma once
+
+#include <string>
+
+#include "core/model/lookup_plan.h"
+#include "core/model/publication.h"
+
+namespace maildoctor::cli {
+
+std::string document_json(const PublishedDocument& document);
+std::string document_text(const PublishedDocument& document, std::size_t width);
+
+std::string plan_json(const LookupPlan& plan);
+std::string plan_text(const LookupPlan& plan);
+
+}  // namespace maildoctor::cli
