@@ -38,7 +38,7 @@ Identity make_identity(const Wish& wish, const Identity* issuer = nullptr);
 std::string write_pem(const std::string& name, const std::vector<Certificate>& certificates);
 
 struct ServerConfig {
-    Identity leaf;
+    Identity leaf{};
     std::vector<Certificate> chain{};  ///< what is sent beside the leaf
     int min_version{TLS1_VERSION}, max_version{TLS1_3_VERSION};
     std::string ciphers{};       ///< up to TLS 1.2
