@@ -1,7 +1,6 @@
 #include "cli/explain_command.h"
 
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -27,7 +26,8 @@ struct ExplainOptions {
 std::string read_all(std::istream& in) {
     std::string bytes;
     char buffer[65536];
-    while (bytes.size() < explain::max_input && in.read(buffer, sizeof buffer).gcount() > 0) bytes.append(buffer, static_cast<std::size_t>(in.gcount()));
+    while (bytes.size() < explain::max_input && in.read(buffer, sizeof buffer).gcount() > 0)
+        bytes.append(buffer, static_cast<std::size_t>(in.gcount()));
     return bytes;
 }
 
@@ -36,7 +36,8 @@ void log_unknown(const std::string& file, const Clues& clues) {
     if (file.empty() || !clues.causes.empty() || clues.not_mail || clues.text.empty()) return;
     constexpr std::size_t longest = 20000;
     std::ofstream out(file, std::ios::app);
-    out << "{\"text\":" << json_string(explain::anonymised(std::string_view(clues.text).substr(0, longest))) << "}\n";
+    out << "{\"text\":" << json_string(explain::anonymised(std::string_view(clues.text).substr(0, longest)))
+        << "}\n";
     if (!out) std::fprintf(stderr, "maildoctor: cannot write %s\n", file.c_str());
 }
 
@@ -47,7 +48,10 @@ int run_batch(const ExplainOptions& options, const knowledge::Pack& pack) {
         if (line.empty() || line == "\r") continue;
         const auto request = read_flat_object(line);
         if (!request || !request->contains("text")) {
-            std::fputs("{\"id\":null,\"error\":\"a line must be an object with id and text\",\"causes\":[],\"fields\":{}}\n", stdout);
+            std::fputs(
+                "{\"id\":null,\"error\":\"a line must be an object with id and "
+                "text\",\"causes\":[],\"fields\":{}}\n",
+                stdout);
             std::fflush(stdout);
             all_answered = false;
             continue;
@@ -55,8 +59,11 @@ int run_batch(const ExplainOptions& options, const knowledge::Pack& pack) {
         const Clues clues = explain::explain(request->at("text"), pack, {.program = options.program});
         log_unknown(options.unknown_log, clues);
         const auto id = request->find("id");
-        const bool quoted = line.find("\"id\":\"") != std::string::npos || line.find("\"id\": \"") != std::string::npos;
-        const std::string id_json = id == request->end() || id->second.empty() ? (quoted ? "\"\"" : "null") : quoted ? json_string(id->second) : id->second;
+        const bool quoted =
+            line.find("\"id\":\"") != std::string::npos || line.find("\"id\": \"") != std::string::npos;
+        const std::string id_json = id == request->end() || id->second.empty() ? (quoted ? "\"\"" : "null")
+                                    : quoted                                   ? json_string(id->second)
+                                                                               : id->second;
         const std::string answer = clues_as_batch_line(id_json, clues) + "\n";
         std::fwrite(answer.data(), 1, answer.size(), stdout);
         std::fflush(stdout);
@@ -72,7 +79,9 @@ bool print_glossary(const ExplainOptions& options, const knowledge::Pack& pack) 
     const std::string title(pack.text(entry->title)), text(pack.text(entry->text));
     std::string out;
     if (options.format == "json") {
-        out = "{\"maildoctor\":" + json_string(MAILDOCTOR_VERSION) + ",\"schema\":1,\"causes\":[],\"glossary\":{\"id\":" + json_string(pack.text(entry->id)) + ",\"title\":" + json_string(title) + ",\"text\":" + json_string(text) + "}}\n";
+        out = "{\"maildoctor\":" + json_string(MAILDOCTOR_VERSION) +
+              ",\"schema\":1,\"causes\":[],\"glossary\":{\"id\":" + json_string(pack.text(entry->id)) +
+              ",\"title\":" + json_string(title) + ",\"text\":" + json_string(text) + "}}\n";
     } else {
         out = title + "\n\n";
         std::string_view rest = text;
@@ -85,7 +94,8 @@ bool print_glossary(const ExplainOptions& options, const knowledge::Pack& pack) 
         const auto see = pack.strings(entry->see);
         if (!see.empty()) {
             std::string list;
-            for (const std::string& term : see) list += (list.empty() ? "" : ", ") + term;
+            for (const std::string& term : see)
+                list += (list.empty() ? "" : ", ") + term;
             out += "\n" + std::string(options.language == "de" ? "Siehe auch: " : "See also: ") + list + "\n";
         }
     }
@@ -101,7 +111,8 @@ int run(const ExplainOptions& options) {
         if (!loaded.pack) {
             for (const auto& complaint : loaded.complaints) {
                 if (complaint.grade == knowledge::Complaint::Grade::fault)
-                    std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line, complaint.column, complaint.text.c_str());
+                    std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line,
+                                 complaint.column, complaint.text.c_str());
             }
             return 2;
         }
@@ -109,15 +120,22 @@ int run(const ExplainOptions& options) {
     }
     ExplainOptions resolved = options;
     if (!options.program.empty()) {
-        if (const auto* const program = knowledge::program(pack, options.program)) resolved.program = pack.text(program->id);
+        if (const auto* const program = knowledge::program(pack, options.program))
+            resolved.program = pack.text(program->id);
     }
     if (options.batch) return run_batch(resolved, pack);
-    if (options.text.empty()) return std::fputs("maildoctor: explain needs a text or a code, or - to read one from standard input\n", stderr), 2;
+    if (options.text.empty())
+        return std::fputs(
+                   "maildoctor: explain needs a text or a code, or - to read one from standard input\n",
+                   stderr),
+               2;
     if (options.text != "-" && print_glossary(resolved, pack)) return 0;
-    const Clues clues = explain::explain(options.text == "-" ? read_all(std::cin) : options.text, pack, {.program = resolved.program});
+    const Clues clues = explain::explain(options.text == "-" ? read_all(std::cin) : options.text, pack,
+                                         {.program = resolved.program});
     log_unknown(options.unknown_log, clues);
     const OutputOptions output{.language = options.language, .width = options.width, .share = options.share};
-    const std::string answer = options.format == "json" ? clues_as_json(clues, pack, output) + "\n" : clues_as_text(clues, pack, output);
+    const std::string answer = options.format == "json" ? clues_as_json(clues, pack, output) + "\n"
+                                                        : clues_as_text(clues, pack, output);
     std::fwrite(answer.data(), 1, answer.size(), stdout);
     return clues.causes.empty() && !clues.not_mail ? 3 : 0;
 }
@@ -126,15 +144,19 @@ int run(const ExplainOptions& options) {
 
 void add_explain_command(CLI::App& app, int& status) {
     const auto options = std::make_shared<ExplainOptions>();
-    CLI::App* const command = app.add_subcommand("explain", "Explain an error text, a code or a word of the trade");
+    CLI::App* const command =
+        app.add_subcommand("explain", "Explain an error text, a code or a word of the trade");
     command->add_option("text", options->text, "The text or code; - reads standard input");
     command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
     command->add_option("--language", options->language, "en or de");
     command->add_option("--program", options->program, "The mail program, e.g. thunderbird");
     command->add_option("--width", options->width, "Columns of the text output")->check(CLI::Range(20, 400));
-    command->add_option("--unknown-log", options->unknown_log, "Keep texts that no rule knew in this file, without names");
-    command->add_option("--rules", options->rules, "Use the rules in this folder instead of the built-in ones");
-    command->add_flag("--batch", options->batch, "Read JSON Lines {\"id\",\"text\"}, answer each with one line");
+    command->add_option("--unknown-log", options->unknown_log,
+                        "Keep texts that no rule knew in this file, without names");
+    command->add_option("--rules", options->rules,
+                        "Use the rules in this folder instead of the built-in ones");
+    command->add_flag("--batch", options->batch,
+                      "Read JSON Lines {\"id\",\"text\"}, answer each with one line");
     command->add_flag("--share", options->share, "Add the text with names and addresses replaced");
     command->callback([options, &status] { status = run(*options); });
 }

@@ -7,8 +7,8 @@ class App;
 
 namespace maildoctor::cli {
 
-/// Adds the command. When it has run, `status` holds its exit status: 0 answered, 3 no guide for that program, 2 used
-/// wrongly.
+/// Adds the command. When it has run, `status` holds its exit status: 0 answered, 3 no guide for that
+/// program, 2 used wrongly.
 void add_guide_command(CLI::App& app, int& status);
 
 }  // namespace maildoctor::cli

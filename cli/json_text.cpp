@@ -8,7 +8,11 @@ namespace {
 
 std::size_t sequence_size(std::string_view text, std::size_t at) {
     const auto first = static_cast<unsigned char>(text[at]);
-    const std::size_t size = first < 0x80 ? 1 : first >= 0xF0 && first <= 0xF4 ? 4 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xC2 && first < 0xE0 ? 2 : 0;
+    const std::size_t size = first < 0x80                     ? 1
+                             : first >= 0xF0 && first <= 0xF4 ? 4
+                             : first >= 0xE0 && first < 0xF0  ? 3
+                             : first >= 0xC2 && first < 0xE0  ? 2
+                                                              : 0;
     if (size == 0 || at + size > text.size()) return 0;
     for (std::size_t i = 1; i < size; ++i) {
         if ((static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80U) return 0;
@@ -34,7 +38,8 @@ void append_utf8(std::string& out, std::uint32_t point) {
     }
 }
 
-/// A bounded reader of the flat objects that --batch takes; a whole JSON library would cost more to load than the work.
+/// A bounded reader of the flat objects that --batch takes; a whole JSON library would cost more to load than
+/// the work.
 class FlatReader {
 public:
     explicit FlatReader(std::string_view text) : text_(text) {}
@@ -59,7 +64,9 @@ public:
 
 private:
     void blanks() {
-        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r' || text_[at_] == '\n')) ++at_;
+        while (at_ < text_.size() &&
+               (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r' || text_[at_] == '\n'))
+            ++at_;
     }
     bool take(char c) {
         blanks();
@@ -72,8 +79,10 @@ private:
         value = 0;
         for (int i = 0; i < 4; ++i) {
             const char c = text_[at_++];
-            const std::uint32_t digit = c >= '0' && c <= '9' ? static_cast<std::uint32_t>(c - '0') : c >= 'a' && c <= 'f' ? static_cast<std::uint32_t>(c - 'a' + 10)
-                                      : c >= 'A' && c <= 'F' ? static_cast<std::uint32_t>(c - 'A' + 10) : 16U;
+            const std::uint32_t digit = c >= '0' && c <= '9'   ? static_cast<std::uint32_t>(c - '0')
+                                        : c >= 'a' && c <= 'f' ? static_cast<std::uint32_t>(c - 'a' + 10)
+                                        : c >= 'A' && c <= 'F' ? static_cast<std::uint32_t>(c - 'A' + 10)
+                                                               : 16U;
             if (digit > 15) return false;
             value = value * 16 + digit;
         }
@@ -91,11 +100,21 @@ private:
             }
             if (at_ >= text_.size()) return false;
             switch (const char escaped = text_[at_++]) {
-                case 'n': out += '\n'; break;
-                case 't': out += '\t'; break;
-                case 'r': out += '\r'; break;
-                case 'b': out += '\b'; break;
-                case 'f': out += '\f'; break;
+                case 'n':
+                    out += '\n';
+                    break;
+                case 't':
+                    out += '\t';
+                    break;
+                case 'r':
+                    out += '\r';
+                    break;
+                case 'b':
+                    out += '\b';
+                    break;
+                case 'f':
+                    out += '\f';
+                    break;
                 case 'u': {
                     std::uint32_t point = 0;
                     if (!hex4(point)) return false;
@@ -103,12 +122,15 @@ private:
                         at_ += 2;
                         std::uint32_t low = 0;
                         if (!hex4(low)) return false;
-                        point = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00) : 0xFFFD;
+                        point = low >= 0xDC00 && low < 0xE000
+                                    ? 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00)
+                                    : 0xFFFD;
                     }
                     append_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
                     break;
                 }
-                default: out += escaped;
+                default:
+                    out += escaped;
             }
         }
         return false;
@@ -159,7 +181,8 @@ std::string json_string(std::string_view text) {
             out += "\\r";
         } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
             char escape[8];
-            std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+            std::snprintf(escape, sizeof escape, "\\u%04x",
+                          static_cast<unsigned>(static_cast<unsigned char>(c)));
             out += escape;
         } else {
             out.append(text.substr(at, size));
@@ -169,6 +192,8 @@ std::string json_string(std::string_view text) {
     return out + '"';
 }
 
-std::optional<std::map<std::string, std::string>> read_flat_object(std::string_view line) { return FlatReader(line).run(); }
+std::optional<std::map<std::string, std::string>> read_flat_object(std::string_view line) {
+    return FlatReader(line).run();
+}
 
 }  // namespace maildoctor::cli

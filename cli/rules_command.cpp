@@ -1,7 +1,6 @@
 #include "cli/rules_command.h"
 
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -25,10 +24,12 @@ int lint(const std::string& folder) {
     std::size_t faults = 0, advice = 0;
     for (const Complaint& complaint : loaded.complaints) {
         const bool fails = complaint.grade != Complaint::Grade::advice;
-        std::printf("%s:%u:%u: %s%s\n", complaint.file.c_str(), complaint.line, complaint.column, fails ? "" : "advice: ", complaint.text.c_str());
+        std::printf("%s:%u:%u: %s%s\n", complaint.file.c_str(), complaint.line, complaint.column,
+                    fails ? "" : "advice: ", complaint.text.c_str());
         ++(fails ? faults : advice);
     }
-    std::printf("%zu rules, %zu faults, %zu pieces of advice\n", loaded.pack ? loaded.pack->rules().size() : 0, faults, advice);
+    std::printf("%zu rules, %zu faults, %zu pieces of advice\n",
+                loaded.pack ? loaded.pack->rules().size() : 0, faults, advice);
     return faults == 0 ? 0 : 1;
 }
 
@@ -40,7 +41,9 @@ bool open(const std::string& folder, knowledge::LoadedPack& loaded, std::optiona
     }
     loaded = knowledge::load_pack(folder);
     for (const Complaint& complaint : loaded.complaints) {
-        if (complaint.grade == Complaint::Grade::fault) std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line, complaint.column, complaint.text.c_str());
+        if (complaint.grade == Complaint::Grade::fault)
+            std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line, complaint.column,
+                         complaint.text.c_str());
     }
     pack = loaded.pack;
     return pack.has_value();
@@ -48,17 +51,23 @@ bool open(const std::string& folder, knowledge::LoadedPack& loaded, std::optiona
 
 int list(const Pack& pack) {
     for (const RuleRecord& rule : pack.rules())
-        std::printf("%-44.*s %s\n", static_cast<int>(pack.text(rule.id).size()), pack.text(rule.id).data(), std::string(cause_id(static_cast<Cause>(rule.cause))).c_str());
+        std::printf("%-44.*s %s\n", static_cast<int>(pack.text(rule.id).size()), pack.text(rule.id).data(),
+                    std::string(cause_id(static_cast<Cause>(rule.cause))).c_str());
     return 0;
 }
 
 int show(const Pack& pack, const std::string& id) {
     for (const RuleRecord& rule : pack.rules()) {
         if (pack.text(rule.id) != id) continue;
-        std::printf("%s\n  cause       %s\n  confidence  %s\n  weight      %d\n  source      %s\n  checked     %s\n", id.c_str(), std::string(cause_id(static_cast<Cause>(rule.cause))).c_str(),
-                    std::string(word(static_cast<Confidence>(rule.confidence))).c_str(), rule.weight, std::string(pack.text(rule.source)).c_str(), std::string(pack.text(rule.checked)).c_str());
-        for (const std::string& example : pack.strings(rule.match)) std::printf("  matches     %s\n", example.c_str());
-        for (const std::string& example : pack.strings(rule.no_match)) std::printf("  matches not %s\n", example.c_str());
+        std::printf(
+            "%s\n  cause       %s\n  confidence  %s\n  weight      %d\n  source      %s\n  checked     %s\n",
+            id.c_str(), std::string(cause_id(static_cast<Cause>(rule.cause))).c_str(),
+            std::string(word(static_cast<Confidence>(rule.confidence))).c_str(), rule.weight,
+            std::string(pack.text(rule.source)).c_str(), std::string(pack.text(rule.checked)).c_str());
+        for (const std::string& example : pack.strings(rule.match))
+            std::printf("  matches     %s\n", example.c_str());
+        for (const std::string& example : pack.strings(rule.no_match))
+            std::printf("  matches not %s\n", example.c_str());
         return 0;
     }
     std::fprintf(stderr, "maildoctor: there is no rule '%s'\n", id.c_str());
@@ -69,7 +78,8 @@ int test(const Pack& pack) {
     std::size_t examples = 0, failed = 0;
     const auto fail = [&](const RuleRecord& rule, const char* what, const std::string& example) {
         ++failed;
-        std::printf("%.*s: %s: %s\n", static_cast<int>(pack.text(rule.id).size()), pack.text(rule.id).data(), what, example.c_str());
+        std::printf("%.*s: %s: %s\n", static_cast<int>(pack.text(rule.id).size()), pack.text(rule.id).data(),
+                    what, example.c_str());
     };
     for (const RuleRecord& rule : pack.rules()) {
         for (const std::string& example : pack.strings(rule.match)) {
@@ -80,7 +90,12 @@ int test(const Pack& pack) {
             }
             const Clues clues = explain::explain(example, pack);
             if (clues.causes.empty() || clues.causes.front().cause != static_cast<Cause>(rule.cause))
-                fail(rule, ("must be the first cause, but " + std::string(clues.causes.empty() ? "nothing" : cause_id(clues.causes.front().cause)) + " is").c_str(), example);
+                fail(rule,
+                     ("must be the first cause, but " +
+                      std::string(clues.causes.empty() ? "nothing" : cause_id(clues.causes.front().cause)) +
+                      " is")
+                         .c_str(),
+                     example);
         }
         for (const std::string& example : pack.strings(rule.no_match)) {
             ++examples;

@@ -28,7 +28,8 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
     std::string out;
     out.reserve(bytes.size() / 2);
     const auto unit = [&](std::size_t at) {
-        const std::uint32_t a = static_cast<unsigned char>(bytes[at]), b = static_cast<unsigned char>(bytes[at + 1]);
+        const std::uint32_t a = static_cast<unsigned char>(bytes[at]),
+                            b = static_cast<unsigned char>(bytes[at + 1]);
         return big_endian ? a << 8 | b : b << 8 | a;
     };
     for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
@@ -48,7 +49,11 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
 
 std::size_t sequence_size(std::string_view text, std::size_t at) {
     const auto first = static_cast<unsigned char>(text[at]);
-    const std::size_t size = first < 0x80 ? 1 : first >= 0xF0 && first <= 0xF4 ? 4 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xC2 && first < 0xE0 ? 2 : 0;
+    const std::size_t size = first < 0x80                     ? 1
+                             : first >= 0xF0 && first <= 0xF4 ? 4
+                             : first >= 0xE0 && first < 0xF0  ? 3
+                             : first >= 0xC2 && first < 0xE0  ? 2
+                                                              : 0;
     if (size == 0 || at + size > text.size()) return 0;
     for (std::size_t i = 1; i < size; ++i) {
         if ((static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80U) return 0;
@@ -58,8 +63,9 @@ std::size_t sequence_size(std::string_view text, std::size_t at) {
 
 /// Windows-1252 0x80 … 0x9F.
 constexpr std::array<std::uint16_t, 32> windows_1252 = {
-    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-    0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
 
 /// Valid UTF-8 sequences stay; every other octet is read as Windows-1252, so that a mixture is readable too.
 std::string from_octets(std::string_view bytes) {
@@ -101,7 +107,8 @@ std::string to_utf8(std::string_view bytes) {
             text = from_octets(bytes);
     }
     for (char& c : text) {
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F) c = ' ';
+        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F)
+            c = ' ';
     }
     return text;
 }

@@ -21,11 +21,11 @@ using knowledge::Pack;
 using knowledge::RuleRecord;
 using knowledge::Section;
 
-constexpr int word_bonus = 6;           ///< for each word of a matched phrase: the longer wording says more
+constexpr int word_bonus = 6;  ///< for each word of a matched phrase: the longer wording says more
 constexpr int most_word_bonus = 60;
-constexpr int code_bonus = 25;          ///< a rule whose code stands in the text as well
-constexpr int agreement_bonus = 8;      ///< for each further rule with the same cause
-constexpr int doubtful_code = -160;     ///< a number that may be no code at all
+constexpr int code_bonus = 25;       ///< a rule whose code stands in the text as well
+constexpr int agreement_bonus = 8;   ///< for each further rule with the same cause
+constexpr int doubtful_code = -160;  ///< a number that may be no code at all
 constexpr std::size_t max_causes = 6;
 
 /// Patterns are compiled when the words around them have been found, once a process.
@@ -47,11 +47,17 @@ bool pattern_holds(std::string_view pattern, std::string_view text) {
 class Weighing {
 public:
     Weighing(const Pack& pack, const TextFacts& facts)
-        : pack_(pack), facts_(facts), phrases_(pack.all<knowledge::PhraseRecord>(Section::phrases)), hit_of_(phrases_.size(), none) {
-        for (std::size_t i = 0; i < facts.phrases.size(); ++i) hit_of_[facts.phrases[i].phrase] = static_cast<std::uint32_t>(i);
-        for (std::size_t i = 0; i < facts.codes.size(); ++i) index_code(i);
+        : pack_(pack),
+          facts_(facts),
+          phrases_(pack.all<knowledge::PhraseRecord>(Section::phrases)),
+          hit_of_(phrases_.size(), none) {
+        for (std::size_t i = 0; i < facts.phrases.size(); ++i)
+            hit_of_[facts.phrases[i].phrase] = static_cast<std::uint32_t>(i);
+        for (std::size_t i = 0; i < facts.codes.size(); ++i)
+            index_code(i);
         for (const FoundCode& code : facts.codes) {
-            if (code.kind == CodeKind::reply && code.plain) reply_classes_ |= 1U << (code.canonical.front() - '0');
+            if (code.kind == CodeKind::reply && code.plain)
+                reply_classes_ |= 1U << (code.canonical.front() - '0');
             if (code.kind == CodeKind::enhanced) reply_classes_ |= 1U << (code.canonical.front() - '0');
         }
     }
@@ -59,25 +65,30 @@ public:
     std::vector<CauseCandidate> run() {
         std::vector<bool> asked(pack_.rules().size(), false);
         for (const PhraseHit& hit : facts_.phrases) {
-            for (const std::uint32_t rule : pack_.list(phrases_[hit.phrase].rules)) ask(rule, asked);
+            for (const std::uint32_t rule : pack_.list(phrases_[hit.phrase].rules))
+                ask(rule, asked);
         }
         const auto codes = pack_.all<CodeRecord>(Section::codes);
         for (const Indexed& code : codes_) {
-            for (const std::uint32_t rule : pack_.list(codes[code.number].rules)) ask(rule, asked);
+            for (const std::uint32_t rule : pack_.list(codes[code.number].rules))
+                ask(rule, asked);
             if (!code.family) add_table_entries(code, codes[code.number]);
         }
         return ranked();
     }
 
     bool holds(const RuleRecord& rule, CauseCandidate& found) const {
-        if ((rule.protocols & knowledge::rule_sending) && facts_.retrieval_answer && !facts_.smtp_reply) return false;
-        if ((rule.protocols & knowledge::rule_retrieval) && facts_.smtp_reply && !facts_.retrieval_answer) return false;
+        if ((rule.protocols & knowledge::rule_sending) && facts_.retrieval_answer && !facts_.smtp_reply)
+            return false;
+        if ((rule.protocols & knowledge::rule_retrieval) && facts_.smtp_reply && !facts_.retrieval_answer)
+            return false;
         int words = 0;
         if (rule.phrases.size > 0) {
             const PhraseHit* best = nullptr;
             for (const std::uint32_t phrase : pack_.list(rule.phrases)) {
                 const std::uint32_t hit = hit_of_[phrase];
-                if (hit != none && (!best || facts_.phrases[hit].words > best->words)) best = &facts_.phrases[hit];
+                if (hit != none && (!best || facts_.phrases[hit].words > best->words))
+                    best = &facts_.phrases[hit];
             }
             if (!best) return false;
             words += static_cast<int>(best->words);
@@ -97,7 +108,10 @@ public:
             const Indexed* const code = any_code(rule.codes);
             if (!code) return false;
             const FoundCode& place = facts_.codes[code->found];
-            found.matched.push_back({.code = std::string(pack_.text(pack_.all<CodeRecord>(Section::codes)[code->number].name)), .begin = place.begin, .end = place.end});
+            found.matched.push_back(
+                {.code = std::string(pack_.text(pack_.all<CodeRecord>(Section::codes)[code->number].name)),
+                 .begin = place.begin,
+                 .end = place.end});
             if (code->family) found.matched.back().code = place.canonical;
             if (words > 0) found.weight += code_bonus;
             if (!place.plain && words == 0) found.weight += doubtful_code;
@@ -107,14 +121,16 @@ public:
         if (rule.programs.size > 0 && !pack_.contains(rule.programs, facts_.program)) return false;
         if (rule.providers.size > 0 && !pack_.contains(rule.providers, facts_.provider)) return false;
         const unsigned protocols = rule.protocols & knowledge::rule_protocols;
-        if (protocols != 0 && !(facts_.protocol && ((protocols >> static_cast<unsigned>(*facts_.protocol)) & 1U))) return false;
+        if (protocols != 0 &&
+            !(facts_.protocol && ((protocols >> static_cast<unsigned>(*facts_.protocol)) & 1U)))
+            return false;
         return rule.pattern.size == 0 || pattern_holds(pack_.text(rule.pattern), facts_.text);
     }
 
 private:
     struct Indexed {
-        std::uint32_t number;       ///< of the pack's code
-        std::size_t found;          ///< index into facts.codes
+        std::uint32_t number;  ///< of the pack's code
+        std::size_t found;     ///< index into facts.codes
         bool family;
     };
 
@@ -122,13 +138,15 @@ private:
         const FoundCode& code = facts_.codes[found];
         const auto add = [&](std::string_view name, bool family) {
             const std::uint32_t number = pack_.find(Section::code_index, knowledge::hash_of(name));
-            if (number != none && std::ranges::none_of(codes_, [&](const Indexed& known) { return known.number == number; }))
+            if (number != none &&
+                std::ranges::none_of(codes_, [&](const Indexed& known) { return known.number == number; }))
                 codes_.push_back({number, found, family});
         };
         add(code.canonical, false);
         for (const std::string& family : knowledge::families_of(code.canonical)) {
             // "X.7.1" of the registry is the code itself; "5.7.*" only a family
-            add(family, !(family.starts_with("X.") && !family.ends_with("*")) || !exact_entry(code.canonical).empty());
+            add(family, !(family.starts_with("X.") && !family.ends_with("*")) ||
+                            !exact_entry(code.canonical).empty());
         }
     }
 
@@ -149,9 +167,12 @@ private:
         if (asked[number]) return;
         asked[number] = true;
         const RuleRecord& rule = pack_.rules()[number];
-        CauseCandidate found{.cause = static_cast<Cause>(rule.cause), .confidence = static_cast<Confidence>(rule.confidence), .variant = std::string(pack_.text(rule.variant))};
+        CauseCandidate found{.cause = static_cast<Cause>(rule.cause),
+                             .confidence = static_cast<Confidence>(rule.confidence),
+                             .variant = std::string(pack_.text(rule.variant))};
         if (!holds(rule, found)) return;
-        for (Match& match : found.matched) match.rule = pack_.text(rule.id);
+        for (Match& match : found.matched)
+            match.rule = pack_.text(rule.id);
         merge(std::move(found));
     }
 
@@ -162,9 +183,13 @@ private:
             if (entry.cause == none) continue;
             double weight = entry.weight - step;
             if (!place.plain && place.kind != CodeKind::named) weight += doubtful_code;
-            step += 3;      // the tables name the most usual cause first
-            CauseCandidate found{.cause = static_cast<Cause>(entry.cause), .confidence = entry.weight >= 400 ? Confidence::likely : Confidence::possible, .weight = weight};
-            found.matched.push_back({.rule = "codes", .code = place.canonical, .begin = place.begin, .end = place.end});
+            step += 3;  // the tables name the most usual cause first
+            CauseCandidate found{
+                .cause = static_cast<Cause>(entry.cause),
+                .confidence = entry.weight >= 400 ? Confidence::likely : Confidence::possible,
+                .weight = weight};
+            found.matched.push_back(
+                {.rule = "codes", .code = place.canonical, .begin = place.begin, .end = place.end});
             merge(std::move(found));
         }
     }
@@ -179,15 +204,21 @@ private:
         if (found.weight > known->weight) std::swap(*known, found);
         known->weight = together;
         if (known->variant.empty()) known->variant = std::move(found.variant);
-        if (known->matched.size() < 8) known->matched.insert(known->matched.end(), found.matched.begin(), found.matched.end());
+        if (known->matched.size() < 8)
+            known->matched.insert(known->matched.end(), found.matched.begin(), found.matched.end());
     }
 
     std::vector<CauseCandidate> ranked() {
-        std::ranges::sort(candidates_, [](const CauseCandidate& a, const CauseCandidate& b) { return a.weight != b.weight ? a.weight > b.weight : a.cause < b.cause; });
+        std::ranges::sort(candidates_, [](const CauseCandidate& a, const CauseCandidate& b) {
+            return a.weight != b.weight ? a.weight > b.weight : a.cause < b.cause;
+        });
         if (candidates_.size() > max_causes) candidates_.resize(max_causes);
-        for (std::size_t i = 1; i < candidates_.size(); ++i) {      // a second cause is never surer than the first
-            if (candidates_[i].confidence == Confidence::certain) candidates_[i].confidence = Confidence::likely;
-            if (candidates_[i].weight < candidates_[0].weight - 150) candidates_[i].confidence = Confidence::possible;
+        for (std::size_t i = 1; i < candidates_.size();
+             ++i) {  // a second cause is never surer than the first
+            if (candidates_[i].confidence == Confidence::certain)
+                candidates_[i].confidence = Confidence::likely;
+            if (candidates_[i].weight < candidates_[0].weight - 150)
+                candidates_[i].confidence = Confidence::possible;
         }
         return std::move(candidates_);
     }
@@ -204,24 +235,37 @@ private:
 }  // namespace
 
 void read_dialect(TextFacts& facts) {
-    facts.smtp_reply = std::ranges::any_of(facts.codes, [](const FoundCode& code) { return (code.kind == CodeKind::reply && code.plain) || code.kind == CodeKind::combined; });
+    facts.smtp_reply = std::ranges::any_of(facts.codes, [](const FoundCode& code) {
+        return (code.kind == CodeKind::reply && code.plain) || code.kind == CodeKind::combined;
+    });
     const std::string_view text = facts.text;
-    const auto at_line_start = [&](std::size_t at) { return at == 0 || text[at - 1] == '\n' || text[at - 1] == '\'' || text[at - 1] == '"' || text[at - 1] == ' '; };
+    const auto at_line_start = [&](std::size_t at) {
+        return at == 0 || text[at - 1] == '\n' || text[at - 1] == '\'' || text[at - 1] == '"' ||
+               text[at - 1] == ' ';
+    };
     for (const std::string_view answer : {"-ERR", "* NO ", "* BAD ", "* BYE", "+OK "}) {
         if (text.find(answer) != std::string_view::npos) facts.retrieval_answer = true;
     }
-    for (const std::string_view answer : {"NO ", "BAD "}) {        // tagged: "A1 NO …", or the answer alone
-        for (std::size_t at = text.find(answer); at != std::string_view::npos && !facts.retrieval_answer; at = text.find(answer, at + 1)) {
+    for (const std::string_view answer : {"NO ", "BAD "}) {  // tagged: "A1 NO …", or the answer alone
+        for (std::size_t at = text.find(answer); at != std::string_view::npos && !facts.retrieval_answer;
+             at = text.find(answer, at + 1)) {
             if (at == 0) facts.retrieval_answer = true;
             if (at < 2 || text[at - 1] != ' ') continue;
             std::size_t tag = at - 1;
-            while (tag > 0 && at - tag < 14 && ((text[tag - 1] >= '0' && text[tag - 1] <= '9') || (text[tag - 1] >= 'A' && text[tag - 1] <= 'Z') || (text[tag - 1] >= 'a' && text[tag - 1] <= 'z') || text[tag - 1] == '.')) --tag;
+            while (tag > 0 && at - tag < 14 &&
+                   ((text[tag - 1] >= '0' && text[tag - 1] <= '9') ||
+                    (text[tag - 1] >= 'A' && text[tag - 1] <= 'Z') ||
+                    (text[tag - 1] >= 'a' && text[tag - 1] <= 'z') || text[tag - 1] == '.'))
+                --tag;
             const std::string_view name = text.substr(tag, at - 1 - tag);
             const bool digit = std::ranges::any_of(name, [](char c) { return c >= '0' && c <= '9'; });
-            if (!name.empty() && (digit || name.size() == 1) && at_line_start(tag)) facts.retrieval_answer = true;
+            if (!name.empty() && (digit || name.size() == 1) && at_line_start(tag))
+                facts.retrieval_answer = true;
         }
     }
-    for (const FoundCode& code : facts.codes) facts.retrieval_answer = facts.retrieval_answer || (code.kind == CodeKind::bracketed && code.begin < 8 && !facts.smtp_reply);
+    for (const FoundCode& code : facts.codes)
+        facts.retrieval_answer = facts.retrieval_answer ||
+                                 (code.kind == CodeKind::bracketed && code.begin < 8 && !facts.smtp_reply);
 }
 
 void add_spoken_codes(const Pack& pack, TextFacts& facts) {
@@ -233,13 +277,19 @@ void add_spoken_codes(const Pack& pack, TextFacts& facts) {
         std::string name(pack.text(codes[number].name));
         const auto known = std::ranges::find(facts.codes, name, &FoundCode::canonical);
         if (known == facts.codes.end())
-            facts.codes.push_back({.canonical = std::move(name), .spelled = std::string(facts.text.substr(hit.begin, hit.end - hit.begin)), .begin = hit.begin, .end = hit.end, .kind = CodeKind::named});
+            facts.codes.push_back({.canonical = std::move(name),
+                                   .spelled = std::string(facts.text.substr(hit.begin, hit.end - hit.begin)),
+                                   .begin = hit.begin,
+                                   .end = hit.end,
+                                   .kind = CodeKind::named});
         else
             known->plain = true;
     }
 }
 
-std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) { return Weighing(pack, facts).run(); }
+std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) {
+    return Weighing(pack, facts).run();
+}
 
 bool holds(const Pack& pack, const TextFacts& facts, const RuleRecord& rule) {
     CauseCandidate found;

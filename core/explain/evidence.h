@@ -14,13 +14,13 @@ namespace maildoctor::explain {
 
 /// What is known about a text before its rules are asked.
 struct TextFacts {
-    std::string_view text{};                        ///< UTF-8, secrets removed
+    std::string_view text{};  ///< UTF-8, secrets removed
     std::vector<FoundCode> codes{};
     std::vector<PhraseHit> phrases{};
-    std::string program{}, provider{};              ///< ids, or empty
+    std::string program{}, provider{};  ///< ids, or empty
     std::optional<Protocol> protocol{};
-    bool smtp_reply{false};                         ///< an SMTP reply code stands in it
-    bool retrieval_answer{false};                   ///< a POP3 or IMAP server's answer stands in it
+    bool smtp_reply{false};        ///< an SMTP reply code stands in it
+    bool retrieval_answer{false};  ///< a POP3 or IMAP server's answer stands in it
 };
 
 /// Tells SMTP replies from answers of POP3 and IMAP servers; the codes must have been read.

@@ -19,7 +19,8 @@ using knowledge::none;
 using knowledge::Pack;
 using knowledge::Section;
 
-constexpr std::size_t fields_reach = std::size_t{64} << 10;     ///< fields stand at the front of a text or nowhere
+constexpr std::size_t fields_reach = std::size_t{64}
+                                     << 10;  ///< fields stand at the front of a text or nowhere
 
 std::string program_of(const Pack& pack, const std::vector<PhraseHit>& hits) {
     const auto phrases = pack.all<knowledge::PhraseRecord>(Section::phrases);
@@ -36,7 +37,8 @@ std::string program_of(const Pack& pack, const std::vector<PhraseHit>& hits) {
 
 std::string provider_in(const Pack& pack, std::string_view text) {
     for (const std::string_view host : host_names(text)) {
-        if (const auto* const provider = knowledge::provider_of(pack, host)) return std::string(pack.text(provider->id));
+        if (const auto* const provider = knowledge::provider_of(pack, host))
+            return std::string(pack.text(provider->id));
     }
     return {};
 }
@@ -56,7 +58,10 @@ void describe_codes(const Pack& pack, const std::vector<FoundCode>& codes, Clues
         if (!record || code.kind == CodeKind::combined || !code.plain) continue;
         for (const knowledge::CodeEntry& entry : pack.entries(*record)) {
             if (clues.codes.size() >= most) return;
-            clues.codes.push_back({.code = code.canonical, .symbol = std::string(pack.text(entry.symbol)), .origin = std::string(pack.text(entry.origin)), .meaning = std::string(pack.text(entry.meaning))});
+            clues.codes.push_back({.code = code.canonical,
+                                   .symbol = std::string(pack.text(entry.symbol)),
+                                   .origin = std::string(pack.text(entry.origin)),
+                                   .meaning = std::string(pack.text(entry.meaning))});
             break;
         }
     }
@@ -76,7 +81,8 @@ std::optional<NotMail> not_mail(const Pack& pack, const TextFacts& facts) {
         if (!record || pack.entries(*record).empty()) continue;
         const knowledge::CodeEntry& entry = pack.entries(*record).front();
         const std::string_view name = pack.text(entry.symbol);
-        return NotMail{.name = name.empty() ? code.canonical : std::string(name), .meaning = std::string(pack.text(entry.meaning))};
+        return NotMail{.name = name.empty() ? code.canonical : std::string(name),
+                       .meaning = std::string(pack.text(entry.meaning))};
     }
     return std::nullopt;
 }
@@ -85,14 +91,22 @@ std::optional<NotMail> not_mail(const Pack& pack, const TextFacts& facts) {
 std::optional<Cause> cause_of_stage(const ReplyContext& context, char reply_class) {
     const bool smtp = context.protocol == Protocol::smtp;
     switch (context.stage) {
-        case Stage::greeting: return smtp ? Cause::smtp_service_unavailable : Cause::mailbox_server_error;
-        case Stage::capabilities: return smtp ? Cause::smtp_helo_rejected : Cause::mailbox_server_error;
-        case Stage::starttls: return Cause::tls_not_offered;
-        case Stage::login: return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::auth_bad_credentials;
-        case Stage::sender: return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::smtp_sender_rejected;
-        case Stage::recipient: return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::smtp_recipient_unknown;
-        case Stage::data: return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::smtp_content_rejected;
-        case Stage::other: break;
+        case Stage::greeting:
+            return smtp ? Cause::smtp_service_unavailable : Cause::mailbox_server_error;
+        case Stage::capabilities:
+            return smtp ? Cause::smtp_helo_rejected : Cause::mailbox_server_error;
+        case Stage::starttls:
+            return Cause::tls_not_offered;
+        case Stage::login:
+            return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::auth_bad_credentials;
+        case Stage::sender:
+            return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::smtp_sender_rejected;
+        case Stage::recipient:
+            return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::smtp_recipient_unknown;
+        case Stage::data:
+            return reply_class == '4' ? Cause::smtp_service_unavailable : Cause::smtp_content_rejected;
+        case Stage::other:
+            break;
     }
     return std::nullopt;
 }
@@ -119,9 +133,12 @@ Clues explain(std::string_view bytes, const Pack& pack, const Options& options) 
     return clues;
 }
 
-Clues explain(std::string_view bytes, const Options& options) { return explain(bytes, knowledge::built_in(), options); }
+Clues explain(std::string_view bytes, const Options& options) {
+    return explain(bytes, knowledge::built_in(), options);
+}
 
-std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyContext& context, const Pack& pack) {
+std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyContext& context,
+                                           const Pack& pack) {
     std::string text = to_utf8(reply.substr(0, max_input));
     remove_secrets(text);
     TextFacts facts = facts_of(pack, text);
@@ -130,7 +147,8 @@ std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyCo
     std::vector<CauseCandidate> causes = weigh(pack, facts);
     // Bare codes weigh little: the place in the dialog says more than 550 alone.
     constexpr double weight_of_stage = 330;
-    if (const auto cause = cause_of_stage(context, text.empty() ? ' ' : text.front()); cause && (causes.empty() || causes.front().weight < weight_of_stage)) {
+    if (const auto cause = cause_of_stage(context, text.empty() ? ' ' : text.front());
+        cause && (causes.empty() || causes.front().weight < weight_of_stage)) {
         const auto same = std::ranges::find(causes, *cause, &CauseCandidate::cause);
         CauseCandidate found{.cause = *cause, .confidence = Confidence::possible, .weight = weight_of_stage};
         found.matched.push_back({.rule = "stage", .begin = 0, .end = text.size()});
@@ -140,7 +158,9 @@ std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyCo
     return causes;
 }
 
-std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyContext& context) { return classify_reply(reply, context, knowledge::built_in()); }
+std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyContext& context) {
+    return classify_reply(reply, context, knowledge::built_in());
+}
 
 bool rule_holds(const Pack& pack, const knowledge::RuleRecord& rule, std::string_view bytes) {
     std::string text = to_utf8(bytes.substr(0, max_input));

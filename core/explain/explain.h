@@ -11,7 +11,7 @@
 namespace maildoctor::explain {
 
 struct Options {
-    std::string program{};          ///< id of the user's mail program when it is known otherwise
+    std::string program{};  ///< id of the user's mail program when it is known otherwise
 };
 
 /// Longer input is cut here before it is read.
@@ -28,12 +28,14 @@ enum class Stage : std::uint8_t { greeting, capabilities, starttls, login, sende
 struct ReplyContext {
     Protocol protocol{Protocol::smtp};
     Stage stage{Stage::other};
-    std::string provider{};         ///< id, or empty
+    std::string provider{};  ///< id, or empty
 };
 
-/// The causes that a live server's reply points to, by the same rules as pasted text, best first. What the reply leaves
-/// open the stage of the dialog decides: 550 after RCPT is about the recipient, after MAIL about the sender.
-std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyContext& context, const knowledge::Pack& pack);
+/// The causes that a live server's reply points to, by the same rules as pasted text, best first. What the
+/// reply leaves open the stage of the dialog decides: 550 after RCPT is about the recipient, after MAIL about
+/// the sender.
+std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyContext& context,
+                                           const knowledge::Pack& pack);
 std::vector<CauseCandidate> classify_reply(std::string_view reply, const ReplyContext& context);
 
 /// Whether one rule holds for a text (for the examples of rules).

@@ -17,8 +17,9 @@ using knowledge::Section;
 using knowledge::Word;
 using knowledge::WordKind;
 
-constexpr std::size_t max_places = 8;       ///< of one atom that are kept: enough to tell that a phrase is there
-constexpr std::size_t max_states = 64;      ///< phrases under way at once; far more than the rules can bring about
+constexpr std::size_t max_places = 8;  ///< of one atom that are kept: enough to tell that a phrase is there
+constexpr std::size_t max_states =
+    64;  ///< phrases under way at once; far more than the rules can bring about
 
 struct Place {
     std::uint32_t atom{}, first_word{}, last_word{}, begin{}, end{}, next{none};
@@ -29,15 +30,20 @@ struct State {
 
 /// A reply code or an enhanced status code: looked over inside phrases.
 bool is_status(std::string_view word, WordKind kind) {
-    if (kind != WordKind::number || word.empty() || (word[0] != '4' && word[0] != '5' && word[0] != '2')) return false;
+    if (kind != WordKind::number || word.empty() || (word[0] != '4' && word[0] != '5' && word[0] != '2'))
+        return false;
     return word.size() == 3 || (word.size() >= 5 && word[1] == '.');
 }
 
 class Scan {
 public:
     Scan(const Pack& pack, std::string_view text)
-        : pack_(pack), text_(text), nodes_(pack.all<knowledge::NodeRecord>(Section::nodes)),
-          first_(pack.all<knowledge::AtomRecord>(Section::atoms).size(), none), last_(first_.size(), none), count_(first_.size(), 0) {}
+        : pack_(pack),
+          text_(text),
+          nodes_(pack.all<knowledge::NodeRecord>(Section::nodes)),
+          first_(pack.all<knowledge::AtomRecord>(Section::atoms).size(), none),
+          last_(first_.size(), none),
+          count_(first_.size(), 0) {}
 
     std::vector<PhraseHit> run() {
         if (nodes_.empty()) return {};
@@ -75,7 +81,8 @@ private:
         const bool looked_over = is_status(folded, word.kind);
         for (std::size_t i = 0; i < symbols_count_; ++i) {
             advance({.node = 0, .first_word = index, .begin = word.begin}, symbols_[i], word, index);
-            for (const State& state : states_) advance(state, symbols_[i], word, index);
+            for (const State& state : states_)
+                advance(state, symbols_[i], word, index);
         }
         if (looked_over) {
             for (const State& state : states_) {
@@ -88,8 +95,10 @@ private:
     void advance(const State& state, std::uint32_t symbol, const Word& word, std::uint32_t index) {
         const std::uint32_t node = pack_.find(Section::edges, knowledge::edge_key(state.node, symbol));
         if (node == none) return;
-        for (const std::uint32_t atom : pack_.list(nodes_[node].atoms)) note(atom, state, word, index);
-        if (next_.size() < max_states) next_.push_back({.node = node, .first_word = state.first_word, .begin = state.begin});
+        for (const std::uint32_t atom : pack_.list(nodes_[node].atoms))
+            note(atom, state, word, index);
+        if (next_.size() < max_states)
+            next_.push_back({.node = node, .first_word = state.first_word, .begin = state.begin});
     }
 
     void note(std::uint32_t atom, const State& state, const Word& word, std::uint32_t index) {
@@ -101,20 +110,26 @@ private:
             places_[last_[atom]].next = static_cast<std::uint32_t>(places_.size());
         }
         last_[atom] = static_cast<std::uint32_t>(places_.size());
-        places_.push_back({.atom = atom, .first_word = state.first_word, .last_word = index, .begin = state.begin, .end = word.end});
+        places_.push_back({.atom = atom,
+                           .first_word = state.first_word,
+                           .last_word = index,
+                           .begin = state.begin,
+                           .end = word.end});
     }
 
     struct End {
         std::uint32_t octet, words;
     };
     /// The end of a phrase whose atoms from `at` on follow a word, each within the gap.
-    std::optional<End> follow(std::span<const std::uint32_t> atoms, std::size_t at, const Place& before, std::uint32_t words) const {
+    std::optional<End> follow(std::span<const std::uint32_t> atoms, std::size_t at, const Place& before,
+                              std::uint32_t words) const {
         const std::uint32_t last_word = before.last_word;
         words += before.last_word - before.first_word + 1;
         if (at == atoms.size()) return End{before.end, words};
         for (std::uint32_t i = first_[atoms[at]]; i != none; i = places_[i].next) {
             const Place& place = places_[i];
-            if (place.first_word <= last_word || place.first_word > last_word + knowledge::gap_words + 1) continue;
+            if (place.first_word <= last_word || place.first_word > last_word + knowledge::gap_words + 1)
+                continue;
             if (const auto found = follow(atoms, at + 1, place, words)) return found;
         }
         return std::nullopt;
@@ -130,10 +145,17 @@ private:
                 for (std::uint32_t i = first_[atom]; i != none; i = places_[i].next) {
                     const auto end = follow(parts, 1, places_[i], 0);
                     if (!end) continue;
-                    if (!hits.empty() && hits.back().phrase == phrase) {        // the longest reading says most
-                        if (end->words > hits.back().words) hits.back() = {.phrase = phrase, .begin = places_[i].begin, .end = end->octet, .words = end->words};
+                    if (!hits.empty() && hits.back().phrase == phrase) {  // the longest reading says most
+                        if (end->words > hits.back().words)
+                            hits.back() = {.phrase = phrase,
+                                           .begin = places_[i].begin,
+                                           .end = end->octet,
+                                           .words = end->words};
                     } else {
-                        hits.push_back({.phrase = phrase, .begin = places_[i].begin, .end = end->octet, .words = end->words});
+                        hits.push_back({.phrase = phrase,
+                                        .begin = places_[i].begin,
+                                        .end = end->octet,
+                                        .words = end->words});
                     }
                 }
             }
@@ -155,6 +177,8 @@ private:
 
 }  // namespace
 
-std::vector<PhraseHit> scan_phrases(const Pack& pack, std::string_view text) { return Scan(pack, text).run(); }
+std::vector<PhraseHit> scan_phrases(const Pack& pack, std::string_view text) {
+    return Scan(pack, text).run();
+}
 
 }  // namespace maildoctor::explain

@@ -11,12 +11,12 @@ namespace maildoctor::explain {
 
 struct PhraseHit {
     std::uint32_t phrase{};
-    std::uint32_t begin{}, end{};       ///< octets of the text
-    std::uint32_t words{};              ///< of the text that the phrase's own words took
+    std::uint32_t begin{}, end{};  ///< octets of the text
+    std::uint32_t words{};         ///< of the text that the phrase's own words took
 };
 
-/// The phrases of `pack` that stand in `text`, each once (its first place). Reply codes and enhanced status codes
-/// between two words of a phrase are looked over: a multi-line reply repeats them on every line.
+/// The phrases of `pack` that stand in `text`, each once (its first place). Reply codes and enhanced status
+/// codes between two words of a phrase are looked over: a multi-line reply repeats them on every line.
 /// @param text UTF-8 of at most 4 GiB
 std::vector<PhraseHit> scan_phrases(const knowledge::Pack& pack, std::string_view text);
 

@@ -10,15 +10,26 @@
 namespace maildoctor::explain {
 namespace {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-constexpr bool is_alnum(char c) noexcept { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
-constexpr bool is_local(char c) noexcept { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '='; }
-constexpr bool is_host(char c) noexcept { return is_alnum(c) || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80; }
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+constexpr char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+constexpr bool is_alnum(char c) noexcept {
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
+}
+constexpr bool is_local(char c) noexcept {
+    return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '=';
+}
+constexpr bool is_host(char c) noexcept {
+    return is_alnum(c) || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+}
 
 std::string lowered(std::string_view text) {
     std::string out;
-    for (const char c : text) out += lower(c);
+    for (const char c : text)
+        out += lower(c);
     return out;
 }
 
@@ -46,7 +57,11 @@ private:
     /// A run of characters that addresses, hosts and IPs are made of.
     std::size_t run_end(std::size_t at) const {
         std::size_t end = at;
-        while (end < text_.size() && (is_local(text_[end]) || text_[end] == '@' || text_[end] == ':' || static_cast<unsigned char>(text_[end]) >= 0x80) && end - at < longest) ++end;
+        while (end < text_.size() &&
+               (is_local(text_[end]) || text_[end] == '@' || text_[end] == ':' ||
+                static_cast<unsigned char>(text_[end]) >= 0x80) &&
+               end - at < longest)
+            ++end;
         return end;
     }
 
@@ -59,11 +74,13 @@ private:
         }
         tail = token.substr(last + 1);
         token = token.substr(0, last + 1);
-        if (const std::size_t at = token.find('@'); at != std::string_view::npos && at > 0 && at + 1 < token.size())
+        if (const std::size_t at = token.find('@');
+            at != std::string_view::npos && at > 0 && at + 1 < token.size())
             address(token, at);
         else if (const auto ip = IpAddress::from(token); ip && token.size() > 2)
             out_ += ip_name(token, ip->text().find(':') != std::string::npos);
-        else if (const std::size_t colon = token.rfind(':'); colon != std::string_view::npos && colon > 0 && token.find(':') == colon)
+        else if (const std::size_t colon = token.rfind(':');
+                 colon != std::string_view::npos && colon > 0 && token.find(':') == colon)
             pieces(token, colon);
         else
             out_ += host(token);
@@ -79,7 +96,8 @@ private:
     void address(std::string_view token, std::size_t at) {
         std::string_view local = token.substr(0, at);
         std::string front;
-        if (const std::size_t colon = local.rfind(':'); colon != std::string_view::npos) {    // "to:kim@example.org"
+        if (const std::size_t colon = local.rfind(':');
+            colon != std::string_view::npos) {  // "to:kim@example.org"
             front = local.substr(0, colon + 1);
             local = local.substr(colon + 1);
         }
@@ -90,7 +108,8 @@ private:
         out_ += front + numbered(users_, lowered(local), "user") + "@" + domain(token.substr(at + 1));
     }
 
-    static std::string numbered(std::map<std::string, std::size_t>& known, const std::string& name, std::string_view prefix) {
+    static std::string numbered(std::map<std::string, std::size_t>& known, const std::string& name,
+                                std::string_view prefix) {
         const std::size_t number = known.try_emplace(name, known.size() + 1).first->second;
         return std::string(prefix) + std::to_string(number);
     }
@@ -102,9 +121,11 @@ private:
 
     static bool looks_like_host(std::string_view name) {
         const std::size_t dot = name.rfind('.');
-        if (dot == std::string_view::npos || dot == 0 || name.size() - dot < 3 || name.size() - dot > 14) return false;
+        if (dot == std::string_view::npos || dot == 0 || name.size() - dot < 3 || name.size() - dot > 14)
+            return false;
         const std::string_view tld = name.substr(dot + 1);
-        return std::ranges::all_of(tld, [](char c) { return !is_digit(c) && c != '-'; }) && std::ranges::all_of(name, is_host);
+        return std::ranges::all_of(tld, [](char c) { return !is_digit(c) && c != '-'; }) &&
+               std::ranges::all_of(name, is_host);
     }
 
     std::string domain(std::string_view name) {
@@ -127,9 +148,11 @@ private:
         if (second == std::string::npos) return domain(name);
         const std::string registered = small.substr(second + 1);
         const std::string head = small.substr(0, small.find('.'));
-        static constexpr std::array<std::string_view, 10> usual = {"mail", "smtp", "imap", "pop", "pop3", "mx", "www", "webmail", "autodiscover", "out"};
+        static constexpr std::array<std::string_view, 10> usual = {
+            "mail", "smtp", "imap", "pop", "pop3", "mx", "www", "webmail", "autodiscover", "out"};
         const bool keep = std::ranges::find(usual, std::string_view(head)) != usual.end();
-        return (keep ? head : numbered(hosts_, small, "host")) + "." + numbered(domains_, registered, "domain") + ".example";
+        return (keep ? head : numbered(hosts_, small, "host")) + "." +
+               numbered(domains_, registered, "domain") + ".example";
     }
 
     std::string_view text_;
@@ -139,6 +162,8 @@ private:
 
 }  // namespace
 
-std::string anonymised(std::string_view text) { return Anonymiser(text).run(); }
+std::string anonymised(std::string_view text) {
+    return Anonymiser(text).run();
+}
 
 }  // namespace maildoctor::explain

@@ -13,8 +13,12 @@
 namespace maildoctor::knowledge {
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool all_digits(std::string_view text) noexcept { return !text.empty() && std::ranges::all_of(text, is_digit); }
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool all_digits(std::string_view text) noexcept {
+    return !text.empty() && std::ranges::all_of(text, is_digit);
+}
 
 /// "421 4.7.0 [TSS04]" → "TSS04": what is left of a provider's code without the numbers that all servers use.
 std::string without_plain_codes(std::string_view cell) {
@@ -23,30 +27,33 @@ std::string without_plain_codes(std::string_view cell) {
         const std::size_t end = std::min(cell.find(' '), cell.size());
         const std::string_view word = cell.substr(0, end);
         const auto names = code_names(word);
-        const bool plain = !names.empty() && !word.starts_with('[') && (word.size() == 3 || word.find('.') != std::string_view::npos);
+        const bool plain = !names.empty() && !word.starts_with('[') &&
+                           (word.size() == 3 || word.find('.') != std::string_view::npos);
         if (!plain || !rest.empty()) rest += (rest.empty() ? "" : " ") + std::string(word);
         cell.remove_prefix(std::min(end + 1, cell.size()));
     }
     return rest;
 }
 
-/// How much a row of a code table weighs when it is the evidence for its cause: the tables' own order of trust.
+/// How much a row of a code table weighs when it is the evidence for its cause: the tables' own order of
+/// trust.
 int code_weight(const CodeSource& row, std::string_view name) {
     if (row.file == "providers") {
-        if (name.empty()) {             // a provider's own tag is sure, a few plain words are not
+        if (name.empty()) {  // a provider's own tag is sure, a few plain words are not
             const std::string tag = without_plain_codes(row.code);
             const bool plain_words = tag.find_first_of("0123456789:#[") == std::string::npos;
             return plain_words ? weight_of(Rank::client) : weight_of(Rank::provider) - 20;
         }
-        if (name.find('.') == std::string_view::npos) return weight_of(Rank::family);   // a bare reply code
-        return name.size() >= 7 && name.find(".7.") != std::string_view::npos && !name.ends_with(".7.1") && !name.ends_with(".7.0") &&
-                       name[3] != ' '
+        if (name.find('.') == std::string_view::npos) return weight_of(Rank::family);  // a bare reply code
+        return name.size() >= 7 && name.find(".7.") != std::string_view::npos && !name.ends_with(".7.1") &&
+                       !name.ends_with(".7.0") && name[3] != ' '
                    ? weight_of(Rank::status)
                    : weight_of(Rank::symptom) + 60;
     }
     if (row.file == "smtp") {
         if (name.size() == 3) return weight_of(Rank::symptom);
-        if (name.ends_with(".0") || name.ends_with(".X") || name == "X.7.1" || name == "X.1.0") return weight_of(Rank::symptom) + 20;
+        if (name.ends_with(".0") || name.ends_with(".X") || name == "X.7.1" || name == "X.1.0")
+            return weight_of(Rank::symptom) + 20;
         return weight_of(Rank::client) + 40;
     }
     if (row.file == "pop-imap") return weight_of(Rank::status);
@@ -57,16 +64,20 @@ int code_weight(const CodeSource& row, std::string_view name) {
 
 /// Names that programs print and that are no English words: "ECONNREFUSED", "SSL_ERROR_BAD_CERT_DOMAIN".
 bool speaks_for_itself(std::string_view symbol) {
-    if (symbol.size() < 4 || symbol.find(' ') != std::string_view::npos || symbol.find(':') != std::string_view::npos) return false;
+    if (symbol.size() < 4 || symbol.find(' ') != std::string_view::npos ||
+        symbol.find(':') != std::string_view::npos)
+        return false;
     if (symbol == "NXDOMAIN" || symbol == "SERVFAIL") return true;
     const bool capitals = std::ranges::none_of(symbol, [](char c) { return c >= 'a' && c <= 'z'; });
-    return symbol.find('_') != std::string_view::npos || (capitals && (symbol.starts_with("WSA") || symbol.front() == 'E'));
+    return symbol.find('_') != std::string_view::npos ||
+           (capitals && (symbol.starts_with("WSA") || symbol.front() == 'E'));
 }
 
 /// The literal error strings that a meaning quotes: text: "certificate has expired".
 std::vector<std::string> quoted_texts(std::string_view meaning) {
     std::vector<std::string> texts;
-    for (std::size_t at = meaning.find("text: \""); at != std::string_view::npos; at = meaning.find("text: \"", at)) {
+    for (std::size_t at = meaning.find("text: \""); at != std::string_view::npos;
+         at = meaning.find("text: \"", at)) {
         at += 7;
         const std::size_t end = meaning.find('"', at);
         if (end == std::string_view::npos) break;
@@ -81,14 +92,20 @@ public:
     explicit Compiler(const Sources& sources) : sources_(sources), phrases_(writer_) {}
 
     std::vector<std::uint64_t> run() {
-        for (const CodeSource& row : sources_.codes) add_code_row(row);
-        for (const RuleSource& rule : sources_.rules) add_rule(rule);
-        for (const ProgramSource& program : sources_.programs) add_program(program);
-        for (const ProviderSource& provider : sources_.providers) add_provider(provider);
+        for (const CodeSource& row : sources_.codes)
+            add_code_row(row);
+        for (const RuleSource& rule : sources_.rules)
+            add_rule(rule);
+        for (const ProgramSource& program : sources_.programs)
+            add_program(program);
+        for (const ProviderSource& provider : sources_.providers)
+            add_provider(provider);
         index_providers();
         add_texts();
-        for (const GuideSource& guide : sources_.guides) add_guide(guide);
-        for (const GlossarySource& entry : sources_.glossary) add_glossary(entry);
+        for (const GuideSource& guide : sources_.guides)
+            add_guide(guide);
+        for (const GlossarySource& entry : sources_.glossary)
+            add_glossary(entry);
         phrases_.finish();
         finish_codes();
         return writer_.block();
@@ -96,7 +113,8 @@ public:
 
 private:
     std::uint32_t code(const std::string& name) {
-        const auto [found, fresh] = writer_.code_index.try_emplace(hash_of(name), static_cast<std::uint32_t>(writer_.codes.size()));
+        const auto [found, fresh] =
+            writer_.code_index.try_emplace(hash_of(name), static_cast<std::uint32_t>(writer_.codes.size()));
         if (fresh) {
             writer_.codes.push_back({.name = writer_.str(name)});
             entries_of_.emplace_back();
@@ -111,8 +129,11 @@ private:
     }
 
     void add_code_row(const CodeSource& row) {
-        CodeEntry entry{.symbol = writer_.str(row.symbol), .origin = writer_.str(row.origin), .meaning = writer_.str(row.meaning),
-                        .source = writer_.str(row.source), .cause = cause_number(row.cause)};
+        CodeEntry entry{.symbol = writer_.str(row.symbol),
+                        .origin = writer_.str(row.origin),
+                        .meaning = writer_.str(row.meaning),
+                        .source = writer_.str(row.source),
+                        .cause = cause_number(row.cause)};
         const std::vector<std::string> names = code_names(row.code);
         for (const std::string& name : names) {
             entry.weight = code_weight(row, name);
@@ -120,8 +141,9 @@ private:
         }
         std::vector<std::string> literal = quoted_texts(row.meaning);
         if (speaks_for_itself(row.symbol)) literal.push_back(row.symbol);
-        if (names.size() == 1 && names.front().find(' ') != std::string::npos && names.front().find('.') == std::string::npos)
-            literal.push_back(names.front());       // "ldns 26", "errno 111": words and a number
+        if (names.size() == 1 && names.front().find(' ') != std::string::npos &&
+            names.front().find('.') == std::string::npos)
+            literal.push_back(names.front());  // "ldns 26", "errno 111": words and a number
         const bool tagged = names.empty();
         if (tagged) literal.push_back(row.file == "providers" ? without_plain_codes(row.code) : row.code);
         const std::uint32_t number = code(names.empty() ? row.code : names.front());
@@ -129,7 +151,8 @@ private:
             entry.weight = code_weight(row, {});
             entries_of_[number].push_back(entry);
         }
-        for (const std::string& text : literal) add_code_phrase(text, number, row.file == "providers");
+        for (const std::string& text : literal)
+            add_code_phrase(text, number, row.file == "providers");
     }
 
     void add_code_phrase(const std::string& text, std::uint32_t number, bool provider) {
@@ -139,11 +162,15 @@ private:
         const std::vector<PhraseItem>& words = run.front().alternatives.front();
         const auto distinctive = [](const PhraseItem& item) {
             const bool digits = std::ranges::any_of(item.word, is_digit), letters = !all_digits(item.word);
-            return item.word.size() >= 4 && letters && (digits || item.word.size() >= 12 || item.word.find('_') != std::string::npos);
+            return item.word.size() >= 4 && letters &&
+                   (digits || item.word.size() >= 12 || item.word.find('_') != std::string::npos);
         };
-        const bool error_name = text.size() >= 4 && text.find(' ') == std::string::npos &&
-                                (text.front() == 'E' || text.starts_with("WSA") || text == "NXDOMAIN" || text == "SERVFAIL");
-        const bool tag = text.size() >= 4 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }) && text != "HELO" && text != "EHLO";
+        const bool error_name =
+            text.size() >= 4 && text.find(' ') == std::string::npos &&
+            (text.front() == 'E' || text.starts_with("WSA") || text == "NXDOMAIN" || text == "SERVFAIL");
+        const bool tag = text.size() >= 4 &&
+                         std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
+                         text != "HELO" && text != "EHLO";
         if (words.size() < 2 && !distinctive(words.front()) && !error_name && !(tag && provider)) return;
         PhraseRecord& record = writer_.phrases[phrases_.add_literal(text)];
         if (record.code == none) record.code = number;
@@ -151,7 +178,8 @@ private:
 
     std::vector<std::uint32_t> add_phrases(const std::vector<std::string>& templates) {
         std::vector<std::uint32_t> all;
-        for (const std::string& text : templates) all.push_back(phrases_.add(text));
+        for (const std::string& text : templates)
+            all.push_back(phrases_.add(text));
         return all;
     }
 
@@ -160,7 +188,8 @@ private:
         for (const std::string& cell : cells) {
             auto names = code_names(cell);
             if (names.empty()) names.push_back(cell);
-            for (const std::string& name : names) numbers.push_back(code(name));
+            for (const std::string& name : names)
+                numbers.push_back(code(name));
         }
         return numbers;
     }
@@ -172,22 +201,38 @@ private:
         const auto any = add_phrases(rule.phrases);
         const auto each = add_phrases(rule.all);
         for (const auto* const list : {&any, &each}) {
-            for (const std::uint32_t phrase : *list) phrases_.used_by_rule(phrase, number);
+            for (const std::uint32_t phrase : *list)
+                phrases_.used_by_rule(phrase, number);
         }
         const auto codes = code_numbers(rule.codes), no_codes = code_numbers(rule.no_codes);
         // A rule that also needs words starts from them: codes are the weaker hint and many rules share them.
         if (any.empty() && each.empty()) {
-            for (const std::uint32_t code : codes) rules_of_code_[code].push_back(number);
+            for (const std::uint32_t code : codes)
+                rules_of_code_[code].push_back(number);
         }
-        RuleRecord record{.id = writer_.str(rule.id), .variant = writer_.str(rule.variant), .pattern = writer_.str(rule.pattern),
-                          .source = writer_.str(rule.source), .checked = writer_.str(rule.checked), .phrases = writer_.list(any),
-                          .all = writer_.list(each), .none_of = writer_.list(add_phrases(rule.none)), .codes = writer_.list(codes),
-                          .no_codes = writer_.list(no_codes), .programs = writer_.strings(rule.programs),
-                          .providers = writer_.strings(rule.providers), .match = writer_.strings(rule.match),
-                          .no_match = writer_.strings(rule.no_match), .weight = weight_of(rule.rank) + rule.boost,
-                          .cause = static_cast<std::uint8_t>(*cause), .confidence = static_cast<std::uint8_t>(rule.confidence),
-                          .protocols = 0, .reply = static_cast<std::uint8_t>(rule.reply.empty() ? 0 : rule.reply.front() - '0')};
-        for (const Protocol protocol : rule.protocols) record.protocols = static_cast<std::uint8_t>(record.protocols | (1U << static_cast<unsigned>(protocol)));
+        RuleRecord record{
+            .id = writer_.str(rule.id),
+            .variant = writer_.str(rule.variant),
+            .pattern = writer_.str(rule.pattern),
+            .source = writer_.str(rule.source),
+            .checked = writer_.str(rule.checked),
+            .phrases = writer_.list(any),
+            .all = writer_.list(each),
+            .none_of = writer_.list(add_phrases(rule.none)),
+            .codes = writer_.list(codes),
+            .no_codes = writer_.list(no_codes),
+            .programs = writer_.strings(rule.programs),
+            .providers = writer_.strings(rule.providers),
+            .match = writer_.strings(rule.match),
+            .no_match = writer_.strings(rule.no_match),
+            .weight = weight_of(rule.rank) + rule.boost,
+            .cause = static_cast<std::uint8_t>(*cause),
+            .confidence = static_cast<std::uint8_t>(rule.confidence),
+            .protocols = 0,
+            .reply = static_cast<std::uint8_t>(rule.reply.empty() ? 0 : rule.reply.front() - '0')};
+        for (const Protocol protocol : rule.protocols)
+            record.protocols =
+                static_cast<std::uint8_t>(record.protocols | (1U << static_cast<unsigned>(protocol)));
         if (rule.dialect == "sending") record.protocols |= rule_sending;
         if (rule.dialect == "retrieval") record.protocols |= rule_retrieval;
         writer_.rules.push_back(record);
@@ -195,7 +240,8 @@ private:
 
     List paths(const std::map<std::string, std::string>& entries) {
         const auto at = static_cast<std::uint32_t>(writer_.paths.size());
-        for (const auto& [what, text] : entries) writer_.paths.push_back({.what = writer_.str(what), .text = writer_.str(text)});
+        for (const auto& [what, text] : entries)
+            writer_.paths.push_back({.what = writer_.str(what), .text = writer_.str(text)});
         return {at, static_cast<std::uint32_t>(entries.size())};
     }
 
@@ -206,33 +252,56 @@ private:
             PhraseRecord& phrase = writer_.phrases[phrases_.add(text)];
             if (phrase.name == none) phrase.name = number;
         }
-        writer_.programs.push_back({.id = writer_.str(program.id), .name = writer_.str(program.name), .vendor = writer_.str(program.vendor),
-                                    .platform = writer_.str(program.platform), .max_tls = writer_.str(program.max_tls),
-                                    .oauth = writer_.str(program.oauth), .ends = writer_.str(program.ends),
-                                    .aliases = writer_.strings(program.aliases), .recognise = writer_.strings(program.recognise),
-                                    .notes = paths(program.notes), .paths = paths(program.paths), .imap = program.imap, .pop3 = program.pop3});
+        writer_.programs.push_back({.id = writer_.str(program.id),
+                                    .name = writer_.str(program.name),
+                                    .vendor = writer_.str(program.vendor),
+                                    .platform = writer_.str(program.platform),
+                                    .max_tls = writer_.str(program.max_tls),
+                                    .oauth = writer_.str(program.oauth),
+                                    .ends = writer_.str(program.ends),
+                                    .aliases = writer_.strings(program.aliases),
+                                    .recognise = writer_.strings(program.recognise),
+                                    .notes = paths(program.notes),
+                                    .paths = paths(program.paths),
+                                    .imap = program.imap,
+                                    .pop3 = program.pop3});
     }
 
     void add_provider(const ProviderSource& provider) {
-        const List servers{static_cast<std::uint32_t>(writer_.servers.size()), static_cast<std::uint32_t>(provider.servers.size())};
+        const List servers{static_cast<std::uint32_t>(writer_.servers.size()),
+                           static_cast<std::uint32_t>(provider.servers.size())};
         for (const ServerSource& server : provider.servers) {
-            writer_.servers.push_back({.protocol = writer_.str(server.protocol), .host = writer_.str(server.host), .security = writer_.str(server.security),
-                                       .username = writer_.str(server.username), .auth = writer_.strings(server.auth), .port = static_cast<std::uint32_t>(server.port)});
+            writer_.servers.push_back({.protocol = writer_.str(server.protocol),
+                                       .host = writer_.str(server.host),
+                                       .security = writer_.str(server.security),
+                                       .username = writer_.str(server.username),
+                                       .auth = writer_.strings(server.auth),
+                                       .port = static_cast<std::uint32_t>(server.port)});
         }
-        const List facts{static_cast<std::uint32_t>(writer_.facts.size()), static_cast<std::uint32_t>(provider.facts.size())};
+        const List facts{static_cast<std::uint32_t>(writer_.facts.size()),
+                         static_cast<std::uint32_t>(provider.facts.size())};
         for (const FactSource& fact : provider.facts) {
             const List text = paths(fact.text);
-            writer_.facts.push_back({.kind = writer_.str(fact.kind), .source = writer_.str(fact.source), .checked = writer_.str(fact.checked),
-                                     .text = text, .cause = cause_number(fact.cause)});
+            writer_.facts.push_back({.kind = writer_.str(fact.kind),
+                                     .source = writer_.str(fact.source),
+                                     .checked = writer_.str(fact.checked),
+                                     .text = text,
+                                     .cause = cause_number(fact.cause)});
         }
-        writer_.providers.push_back({.id = writer_.str(provider.id), .name = writer_.str(provider.name), .domains = writer_.strings(provider.domains),
-                                     .hosts = writer_.strings(provider.hosts), .mx = writer_.strings(provider.mx), .servers = servers, .facts = facts});
+        writer_.providers.push_back({.id = writer_.str(provider.id),
+                                     .name = writer_.str(provider.name),
+                                     .domains = writer_.strings(provider.domains),
+                                     .hosts = writer_.strings(provider.hosts),
+                                     .mx = writer_.strings(provider.mx),
+                                     .servers = servers,
+                                     .facts = facts});
     }
 
     static std::string host_key(std::string name) {
         if (name.starts_with("*.")) name.erase(0, 2);
         if (name.starts_with('.')) name.erase(0, 1);
-        std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        std::ranges::transform(name, name.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         return name;
     }
 
@@ -251,22 +320,31 @@ private:
             std::vector<std::pair<std::string, std::uint32_t>> fresh;
             for (std::uint32_t number = 0; number < sources_.providers.size(); ++number) {
                 for (const std::string& name : sources_.providers[number].*member) {
-                    if (std::string key = host_key(name); !is_indexed(key)) fresh.emplace_back(std::move(key), number);
+                    if (std::string key = host_key(name); !is_indexed(key))
+                        fresh.emplace_back(std::move(key), number);
                 }
             }
-            for (const auto& [key, number] : fresh) writer_.provider_index.try_emplace(hash_of(key), number);
+            for (const auto& [key, number] : fresh)
+                writer_.provider_index.try_emplace(hash_of(key), number);
         }
     }
 
     TextRecord text_record(const TextSource& text, bool variant) {
-        const List fixes{static_cast<std::uint32_t>(writer_.fixes.size()), static_cast<std::uint32_t>(text.fixes.size())};
+        const List fixes{static_cast<std::uint32_t>(writer_.fixes.size()),
+                         static_cast<std::uint32_t>(text.fixes.size())};
         for (const FixSource& fix : text.fixes) {
-            writer_.fixes.push_back({.client = writer_.str(fix.client), .provider = writer_.str(fix.provider), .steps = writer_.strings(fix.steps),
+            writer_.fixes.push_back({.client = writer_.str(fix.client),
+                                     .provider = writer_.str(fix.provider),
+                                     .steps = writer_.strings(fix.steps),
                                      .audience = static_cast<std::uint32_t>(fix.audience)});
         }
         const auto actor = actor_from(text.actor);
-        return {.id = variant ? writer_.str(text.cause) : Str{}, .title = writer_.str(text.title), .meaning = writer_.str(text.meaning),
-                .why = writer_.strings(text.why), .references = writer_.strings(text.references), .fixes = fixes,
+        return {.id = variant ? writer_.str(text.cause) : Str{},
+                .title = writer_.str(text.title),
+                .meaning = writer_.str(text.meaning),
+                .why = writer_.strings(text.why),
+                .references = writer_.strings(text.references),
+                .fixes = fixes,
                 .actor = actor ? static_cast<std::uint32_t>(*actor) : none};
     }
 
@@ -278,8 +356,10 @@ private:
                 if (!cause) continue;
                 TextRecord record = text_record(text, false);
                 std::vector<TextRecord> variants;
-                for (const TextSource& variant : text.variants) variants.push_back(text_record(variant, true));
-                record.variants = {static_cast<std::uint32_t>(writer_.texts.size()), static_cast<std::uint32_t>(variants.size())};
+                for (const TextSource& variant : text.variants)
+                    variants.push_back(text_record(variant, true));
+                record.variants = {static_cast<std::uint32_t>(writer_.texts.size()),
+                                   static_cast<std::uint32_t>(variants.size())};
                 writer_.texts.insert(writer_.texts.end(), variants.begin(), variants.end());
                 by_cause[static_cast<std::size_t>(*cause)] = static_cast<std::uint32_t>(writer_.texts.size());
                 writer_.texts.push_back(record);
@@ -289,21 +369,33 @@ private:
     }
 
     void add_guide(const GuideSource& guide) {
-        const List steps{static_cast<std::uint32_t>(writer_.paths.size()), static_cast<std::uint32_t>(guide.steps.size())};
-        for (const GuideStepSource& step : guide.steps) writer_.paths.push_back({.what = writer_.str(step.when), .text = writer_.str(step.text)});
-        writer_.guides.push_back({.language = writer_.str(guide.language), .program = writer_.str(guide.program), .name = writer_.str(guide.name),
-                                  .sources = writer_.strings(guide.sources), .notes = writer_.strings(guide.notes), .steps = steps});
+        const List steps{static_cast<std::uint32_t>(writer_.paths.size()),
+                         static_cast<std::uint32_t>(guide.steps.size())};
+        for (const GuideStepSource& step : guide.steps)
+            writer_.paths.push_back({.what = writer_.str(step.when), .text = writer_.str(step.text)});
+        writer_.guides.push_back({.language = writer_.str(guide.language),
+                                  .program = writer_.str(guide.program),
+                                  .name = writer_.str(guide.name),
+                                  .sources = writer_.strings(guide.sources),
+                                  .notes = writer_.strings(guide.notes),
+                                  .steps = steps});
     }
 
     void add_glossary(const GlossarySource& entry) {
-        writer_.glossary.push_back({.language = writer_.str(entry.language), .id = writer_.str(entry.id), .title = writer_.str(entry.title),
-                                    .text = writer_.str(entry.text), .terms = writer_.strings(entry.terms), .see = writer_.strings(entry.see)});
+        writer_.glossary.push_back({.language = writer_.str(entry.language),
+                                    .id = writer_.str(entry.id),
+                                    .title = writer_.str(entry.title),
+                                    .text = writer_.str(entry.text),
+                                    .terms = writer_.strings(entry.terms),
+                                    .see = writer_.strings(entry.see)});
     }
 
     void finish_codes() {
         for (std::size_t i = 0; i < writer_.codes.size(); ++i) {
-            writer_.codes[i].entries = {static_cast<std::uint32_t>(writer_.code_entries.size()), static_cast<std::uint32_t>(entries_of_[i].size())};
-            writer_.code_entries.insert(writer_.code_entries.end(), entries_of_[i].begin(), entries_of_[i].end());
+            writer_.codes[i].entries = {static_cast<std::uint32_t>(writer_.code_entries.size()),
+                                        static_cast<std::uint32_t>(entries_of_[i].size())};
+            writer_.code_entries.insert(writer_.code_entries.end(), entries_of_[i].begin(),
+                                        entries_of_[i].end());
             writer_.codes[i].rules = writer_.list(rules_of_code_[i]);
         }
     }
@@ -317,7 +409,9 @@ private:
 
 LoadedPack finish(const Sources& sources, std::vector<Complaint> complaints) {
     LoadedPack loaded{.complaints = std::move(complaints)};
-    if (std::ranges::any_of(loaded.complaints, [](const Complaint& c) { return c.grade == Complaint::Grade::fault; })) return loaded;
+    if (std::ranges::any_of(loaded.complaints,
+                            [](const Complaint& c) { return c.grade == Complaint::Grade::fault; }))
+        return loaded;
     loaded.block = std::make_unique<std::vector<std::uint64_t>>(compile(sources));
     loaded.pack = Pack::from(*loaded.block);
     return loaded;
@@ -325,12 +419,16 @@ LoadedPack finish(const Sources& sources, std::vector<Complaint> complaints) {
 
 }  // namespace
 
-std::vector<std::uint64_t> compile(const Sources& sources) { return Compiler(sources).run(); }
+std::vector<std::uint64_t> compile(const Sources& sources) {
+    return Compiler(sources).run();
+}
 
 std::string as_cpp(const std::vector<std::uint64_t>& block) {
-    std::string text = "// Made from rules/ by maildoctor_compile_rules.\n#include <cstddef>\n#include <cstdint>\n"
-                       "namespace maildoctor::knowledge {\nextern const std::uint64_t built_in_block[];\nextern const std::size_t built_in_block_size;\n"
-                       "const std::uint64_t built_in_block[] = {\n";
+    std::string text =
+        "// Made from rules/ by maildoctor_compile_rules.\n#include <cstddef>\n#include <cstdint>\n"
+        "namespace maildoctor::knowledge {\nextern const std::uint64_t built_in_block[];\nextern const "
+        "std::size_t built_in_block_size;\n"
+        "const std::uint64_t built_in_block[] = {\n";
     text.reserve(text.size() + block.size() * 21);
     std::array<char, 24> word{};
     for (std::size_t i = 0; i < block.size(); ++i) {
@@ -338,7 +436,8 @@ std::string as_cpp(const std::vector<std::uint64_t>& block) {
         text += word.data();
         if (i % 8 == 7) text += '\n';
     }
-    text += "};\nconst std::size_t built_in_block_size = " + std::to_string(block.size()) + ";\n}  // namespace maildoctor::knowledge\n";
+    text += "};\nconst std::size_t built_in_block_size = " + std::to_string(block.size()) +
+            ";\n}  // namespace maildoctor::knowledge\n";
     return text;
 }
 
@@ -354,10 +453,18 @@ LoadedPack load_rules(std::string_view toml) {
     Sources sources;
     read_rules(toml, "rules.toml", sources, complaints);
     for (const RuleSource& rule : sources.rules) {
-        if (!cause_from_id(rule.cause)) complaints.push_back({.file = rule.file, .line = rule.line, .column = 1, .text = "'" + rule.cause + "' is not in causes.tsv"});
+        if (!cause_from_id(rule.cause))
+            complaints.push_back({.file = rule.file,
+                                  .line = rule.line,
+                                  .column = 1,
+                                  .text = "'" + rule.cause + "' is not in causes.tsv"});
         for (const auto* const list : {&rule.phrases, &rule.all, &rule.none}) {
             for (const std::string& phrase : *list) {
-                if (const auto fault = phrase_fault(phrase)) complaints.push_back({.file = rule.file, .line = rule.line, .column = 1, .text = "phrase '" + phrase + "': " + *fault});
+                if (const auto fault = phrase_fault(phrase))
+                    complaints.push_back({.file = rule.file,
+                                          .line = rule.line,
+                                          .column = 1,
+                                          .text = "phrase '" + phrase + "': " + *fault});
             }
         }
     }

@@ -21,7 +21,7 @@ std::string as_cpp(const std::vector<std::uint64_t>& block);
 /// A pack that was compiled at run time, with the block that it views.
 struct LoadedPack {
     std::unique_ptr<std::vector<std::uint64_t>> block{};
-    std::optional<Pack> pack{};             ///< nothing when a complaint is a fault
+    std::optional<Pack> pack{};  ///< nothing when a complaint is a fault
     std::vector<Complaint> complaints{};
 };
 

@@ -10,14 +10,16 @@ std::optional<Pack> Pack::from(std::span<const std::uint64_t> block) noexcept {
     if (block.size_bytes() < sizeof(PackHeader)) return std::nullopt;
     const Pack pack(reinterpret_cast<const char*>(block.data()));
     const PackHeader& header = pack.header();
-    if (header.magic != pack_magic || header.version != pack_version || header.size > block.size_bytes()) return std::nullopt;
+    if (header.magic != pack_magic || header.version != pack_version || header.size > block.size_bytes())
+        return std::nullopt;
     return pack;
 }
 
 std::vector<std::string> Pack::strings(List entries) const {
     std::vector<std::string> texts;
     texts.reserve(entries.size);
-    for (const std::uint32_t number : list(entries)) texts.emplace_back(string(number));
+    for (const std::uint32_t number : list(entries))
+        texts.emplace_back(string(number));
     return texts;
 }
 

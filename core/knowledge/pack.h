@@ -1,5 +1,6 @@
-// The compiled knowledge: one block of constant data that is used as it lies in memory. Nothing is parsed, allocated
-// or relocated when the program starts; a pack that is loaded at run time is the same block, made by the same compiler.
+// The compiled knowledge: one block of constant data that is used as it lies in memory. Nothing is parsed,
+// allocated or relocated when the program starts; a pack that is loaded at run time is the same block, made
+// by the same compiler.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,8 @@
 namespace maildoctor::knowledge {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFFU;
-inline constexpr std::uint32_t pack_magic = 0x4B44614DU;    ///< "MaDK"
-inline constexpr std::uint32_t pack_version = 5;            ///< changes with every change of the records below
+inline constexpr std::uint32_t pack_magic = 0x4B44614DU;  ///< "MaDK"
+inline constexpr std::uint32_t pack_version = 5;          ///< changes with every change of the records below
 
 /// A piece of the pool of characters.
 struct Str {
@@ -29,38 +30,40 @@ struct List {
     std::uint32_t at{}, size{};
 };
 
-struct HashSlot {           ///< open addressing; value == none: empty
+struct HashSlot {  ///< open addressing; value == none: empty
     std::uint64_t key{};
     std::uint32_t value{none};
     std::uint32_t pad{};
 };
-struct NodeRecord {         ///< of the automaton of atoms (runs of words without a gap)
-    List atoms{};           ///< that end here
+struct NodeRecord {  ///< of the automaton of atoms (runs of words without a gap)
+    List atoms{};    ///< that end here
 };
 struct AtomRecord {
-    List phrases{};         ///< phrases that begin with this atom
+    List phrases{};  ///< phrases that begin with this atom
 };
 struct PhraseRecord {
-    List atoms{};           ///< in this order, gap_words apart at most
-    List rules{};           ///< rules that mention it in `any` or `all`
-    std::uint32_t code{none};   ///< the code whose textual form it is
-    std::uint32_t name{none};   ///< the program that is recognised by these words
+    List atoms{};              ///< in this order, gap_words apart at most
+    List rules{};              ///< rules that mention it in `any` or `all`
+    std::uint32_t code{none};  ///< the code whose textual form it is
+    std::uint32_t name{none};  ///< the program that is recognised by these words
 };
 struct RuleRecord {
     Str id{}, variant{}, pattern{}, source{}, checked{};
-    List phrases{};         ///< any; phrase numbers
-    List all{};             ///< each; phrase numbers
-    List none_of{};         ///< phrase numbers
-    List codes{}, no_codes{};       ///< code numbers
-    List programs{}, providers{};   ///< Str numbers
-    List match{}, no_match{};       ///< Str numbers
+    List phrases{};                ///< any; phrase numbers
+    List all{};                    ///< each; phrase numbers
+    List none_of{};                ///< phrase numbers
+    List codes{}, no_codes{};      ///< code numbers
+    List programs{}, providers{};  ///< Str numbers
+    List match{}, no_match{};      ///< Str numbers
     std::int32_t weight{};
-    std::uint8_t cause{}, confidence{}, protocols{}, reply{};   ///< protocols: bit set, 0 any, and the two bits below; reply: 0, 4 or 5
+    std::uint8_t cause{}, confidence{}, protocols{},
+        reply{};  ///< protocols: bit set, 0 any, and the two bits below; reply: 0, 4 or 5
 };
-inline constexpr std::uint8_t rule_protocols = 0x07, rule_sending = 0x10, rule_retrieval = 0x20;   ///< of RuleRecord::protocols
+inline constexpr std::uint8_t rule_protocols = 0x07, rule_sending = 0x10,
+                              rule_retrieval = 0x20;  ///< of RuleRecord::protocols
 struct CodeRecord {
     Str name{};
-    List entries{};         ///< of the section of code entries
+    List entries{};  ///< of the section of code entries
     List rules{};
 };
 struct CodeEntry {
@@ -70,38 +73,38 @@ struct CodeEntry {
 };
 struct FixRecord {
     Str client{}, provider{};
-    List steps{};           ///< Str numbers
+    List steps{};  ///< Str numbers
     std::uint32_t audience{};
 };
 struct TextRecord {
-    Str id{};               ///< of the variant; empty for the cause's own text
+    Str id{};  ///< of the variant; empty for the cause's own text
     Str title{}, meaning{};
-    List why{}, references{};   ///< Str numbers
-    List fixes{};           ///< of the section of fixes
-    List variants{};        ///< of the section of texts
+    List why{}, references{};  ///< Str numbers
+    List fixes{};              ///< of the section of fixes
+    List variants{};           ///< of the section of texts
     std::uint32_t actor{none};
 };
 struct LanguageRecord {
     Str language{};
-    List texts{};           ///< text number by cause, or none
+    List texts{};  ///< text number by cause, or none
 };
 struct PathRecord {
     Str what{}, text{};
 };
 struct ProgramRecord {
     Str id{}, name{}, vendor{}, platform{}, max_tls{}, oauth{}, ends{};
-    List aliases{}, recognise{};    ///< Str numbers
-    List notes{}, paths{};          ///< of the section of paths; notes by language
+    List aliases{}, recognise{};  ///< Str numbers
+    List notes{}, paths{};        ///< of the section of paths; notes by language
     std::uint32_t imap{1}, pop3{1};
 };
 struct ServerRecord {
     Str protocol{}, host{}, security{}, username{};
-    List auth{};            ///< Str numbers
+    List auth{};  ///< Str numbers
     std::uint32_t port{};
 };
 struct FactRecord {
     Str kind{}, source{}, checked{};
-    List text{};            ///< of the section of paths, by language
+    List text{};  ///< of the section of paths, by language
     std::uint32_t cause{none};
 };
 struct ProviderRecord {
@@ -111,26 +114,49 @@ struct ProviderRecord {
 };
 struct GuideRecord {
     Str language{}, program{}, name{};
-    List sources{}, notes{};        ///< Str numbers
-    List steps{};                   ///< of the section of paths: what = when
+    List sources{}, notes{};  ///< Str numbers
+    List steps{};             ///< of the section of paths: what = when
 };
 struct GlossaryRecord {
     Str language{}, id{}, title{}, text{};
-    List terms{}, see{};            ///< Str numbers
+    List terms{}, see{};  ///< Str numbers
 };
 
 enum class Section : std::uint8_t {
-    characters, lists, strings, words, stems, edges, nodes, atoms, phrases, rules, code_index, codes, code_entries, languages, texts,
-    fixes, programs, providers, servers, facts, paths, guides, glossary, provider_index, count_,
+    characters,
+    lists,
+    strings,
+    words,
+    stems,
+    edges,
+    nodes,
+    atoms,
+    phrases,
+    rules,
+    code_index,
+    codes,
+    code_entries,
+    languages,
+    texts,
+    fixes,
+    programs,
+    providers,
+    servers,
+    facts,
+    paths,
+    guides,
+    glossary,
+    provider_index,
+    count_,
 };
 
 struct PackHeader {
     std::uint32_t magic{pack_magic}, version{pack_version};
     std::uint64_t size{};
-    std::uint64_t stem_lengths{};       ///< bit n: some stem has n octets
-    std::uint64_t stem_first[4]{};      ///< bit set of first octets of stems
+    std::uint64_t stem_lengths{};   ///< bit n: some stem has n octets
+    std::uint64_t stem_first[4]{};  ///< bit set of first octets of stems
     struct Place {
-        std::uint64_t at, count;        ///< octets from the front; entries
+        std::uint64_t at, count;  ///< octets from the front; entries
     } places[static_cast<std::size_t>(Section::count_)]{};
 };
 
@@ -146,18 +172,28 @@ public:
         const auto& place = header().places[static_cast<std::size_t>(section)];
         return {reinterpret_cast<const Record*>(base_ + place.at), static_cast<std::size_t>(place.count)};
     }
-    std::string_view text(Str str) const noexcept { return {base_ + header().places[0].at + str.at, str.size}; }
-    std::span<const std::uint32_t> list(List list) const noexcept { return all<std::uint32_t>(Section::lists).subspan(list.at, list.size); }
+    std::string_view text(Str str) const noexcept {
+        return {base_ + header().places[0].at + str.at, str.size};
+    }
+    std::span<const std::uint32_t> list(List list) const noexcept {
+        return all<std::uint32_t>(Section::lists).subspan(list.at, list.size);
+    }
     /// The text behind an entry of a list of Str numbers.
-    std::string_view string(std::uint32_t number) const noexcept { return text(all<Str>(Section::strings)[number]); }
+    std::string_view string(std::uint32_t number) const noexcept {
+        return text(all<Str>(Section::strings)[number]);
+    }
     std::vector<std::string> strings(List list) const;
     bool contains(List list_of_strings, std::string_view value) const noexcept;
 
     std::span<const RuleRecord> rules() const noexcept { return all<RuleRecord>(Section::rules); }
     std::span<const ProgramRecord> programs() const noexcept { return all<ProgramRecord>(Section::programs); }
-    std::span<const ProviderRecord> providers() const noexcept { return all<ProviderRecord>(Section::providers); }
+    std::span<const ProviderRecord> providers() const noexcept {
+        return all<ProviderRecord>(Section::providers);
+    }
     std::span<const GuideRecord> guides() const noexcept { return all<GuideRecord>(Section::guides); }
-    std::span<const GlossaryRecord> glossary() const noexcept { return all<GlossaryRecord>(Section::glossary); }
+    std::span<const GlossaryRecord> glossary() const noexcept {
+        return all<GlossaryRecord>(Section::glossary);
+    }
 
     /// The value that a hash table section keeps under a key, or `none`.
     std::uint32_t find(Section table, std::uint64_t key) const noexcept;

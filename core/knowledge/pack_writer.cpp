@@ -9,10 +9,12 @@ std::vector<HashSlot> hash_table(const std::unordered_map<std::uint64_t, std::ui
     if (entries.empty()) return {};
     std::vector<HashSlot> slots(std::bit_ceil(entries.size() * 2));
     const std::size_t mask = slots.size() - 1;
-    const std::map<std::uint64_t, std::uint32_t> sorted(entries.begin(), entries.end());   // the same block from the same sources
+    const std::map<std::uint64_t, std::uint32_t> sorted(
+        entries.begin(), entries.end());  // the same block from the same sources
     for (const auto& [key, value] : sorted) {
         std::size_t at = static_cast<std::size_t>(key ^ (key >> 32)) & mask;
-        while (slots[at].value != none) at = (at + 1) & mask;
+        while (slots[at].value != none)
+            at = (at + 1) & mask;
         slots[at] = {.key = key, .value = value};
     }
     return slots;
@@ -24,7 +26,8 @@ Str PackWriter::str(std::string_view text) {
     if (text.empty()) return {};
     const auto [found, fresh] = known_.try_emplace(std::string(text));
     if (fresh) {
-        found->second = {static_cast<std::uint32_t>(characters_.size()), static_cast<std::uint32_t>(text.size())};
+        found->second = {static_cast<std::uint32_t>(characters_.size()),
+                         static_cast<std::uint32_t>(text.size())};
         characters_ += text;
     }
     return found->second;
@@ -40,7 +43,8 @@ List PackWriter::list(const std::vector<std::uint32_t>& numbers) {
 List PackWriter::strings(const std::vector<std::string>& all) {
     std::vector<std::uint32_t> numbers;
     for (const std::string& text : all) {
-        const auto [found, fresh] = known_strings_.try_emplace(text, static_cast<std::uint32_t>(strings_.size()));
+        const auto [found, fresh] =
+            known_strings_.try_emplace(text, static_cast<std::uint32_t>(strings_.size()));
         if (fresh) strings_.push_back(str(text));
         numbers.push_back(found->second);
     }
@@ -53,7 +57,8 @@ std::vector<std::uint64_t> PackWriter::block() {
         using Record = typename std::decay_t<decltype(records)>::value_type;
         bytes.resize((bytes.size() + 7) / 8 * 8);
         header.places[static_cast<std::size_t>(section)] = {bytes.size(), records.size()};
-        if (!records.empty()) bytes.append(reinterpret_cast<const char*>(records.data()), records.size() * sizeof(Record));
+        if (!records.empty())
+            bytes.append(reinterpret_cast<const char*>(records.data()), records.size() * sizeof(Record));
     };
     put(Section::characters, characters_);
     put(Section::lists, lists_);

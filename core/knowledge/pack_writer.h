@@ -34,7 +34,8 @@ public:
     std::vector<PathRecord> paths{};
     std::vector<GuideRecord> guides{};
     std::vector<GlossaryRecord> glossary{};
-    std::unordered_map<std::uint64_t, std::uint32_t> words{}, stems{}, edges{}, code_index{}, provider_index{};
+    std::unordered_map<std::uint64_t, std::uint32_t> words{}, stems{}, edges{}, code_index{},
+        provider_index{};
     PackHeader header{};
 
     std::vector<std::uint64_t> block();

@@ -21,7 +21,8 @@ bool add_items(std::string_view token, std::vector<PhraseItem>& items) {
     const std::size_t before = items.size();
     WordReader reader(token);
     while (const auto word = reader.next())
-        items.push_back({.kind = word->kind == WordKind::address ? Kind::address : Kind::word, .word = std::string(reader.folded())});
+        items.push_back({.kind = word->kind == WordKind::address ? Kind::address : Kind::word,
+                         .word = std::string(reader.folded())});
     if (items.size() == before) return false;
     if (stem) {
         if (items.back().word.size() < shortest_stem) return false;
@@ -37,7 +38,8 @@ std::expected<std::vector<PhraseItem>, std::string> read_items(std::string_view 
         const std::size_t end = std::min(text.find(' '), text.size());
         const std::string_view token = text.substr(0, end);
         if (token == "..") return std::unexpected("a gap cannot stand inside braces");
-        if (!token.empty() && !add_items(token, items)) return std::unexpected("'" + std::string(token) + "' is no word, or a stem of one letter");
+        if (!token.empty() && !add_items(token, items))
+            return std::unexpected("'" + std::string(token) + "' is no word, or a stem of one letter");
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return items;
@@ -45,7 +47,8 @@ std::expected<std::vector<PhraseItem>, std::string> read_items(std::string_view 
 
 std::expected<PhrasePart, std::string> read_braces(std::string_view inner) {
     PhrasePart part;
-    if (inner.find('{') != std::string_view::npos) return std::unexpected("braces cannot stand inside braces");
+    if (inner.find('{') != std::string_view::npos)
+        return std::unexpected("braces cannot stand inside braces");
     while (true) {
         const std::size_t bar = inner.find('|');
         auto items = read_items(inner.substr(0, bar));
@@ -92,7 +95,9 @@ std::expected<Phrase, std::string> read_phrase(std::string_view text) {
         phrase.back().push_back({.alternatives = {std::move(*items)}});
     }
     for (const PhraseRun& run : phrase) {
-        if (can_be_empty(run)) return std::unexpected("at the ends and between gaps there must be a word that cannot be left out");
+        if (can_be_empty(run))
+            return std::unexpected(
+                "at the ends and between gaps there must be a word that cannot be left out");
     }
     return phrase;
 }
@@ -108,7 +113,9 @@ PhraseRun literal_run(std::string_view text) {
     part.alternatives.emplace_back();
     WordReader reader(text);
     while (const auto word = reader.next())
-        part.alternatives.back().push_back({.kind = word->kind == WordKind::address ? Kind::address : Kind::word, .word = std::string(reader.folded())});
+        part.alternatives.back().push_back(
+            {.kind = word->kind == WordKind::address ? Kind::address : Kind::word,
+             .word = std::string(reader.folded())});
     if (part.alternatives.back().empty()) return {};
     return {std::move(part)};
 }

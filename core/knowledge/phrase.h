@@ -15,20 +15,20 @@
 
 namespace maildoctor::knowledge {
 
-inline constexpr std::size_t gap_words = 9;         ///< words that ".." may skip
+inline constexpr std::size_t gap_words = 9;  ///< words that ".." may skip
 
 /// One word of a phrase.
 struct PhraseItem {
     enum class Kind : std::uint8_t { word, stem, address, number } kind{};
-    std::string word{};     ///< folded
+    std::string word{};  ///< folded
 };
 
 /// A part of a phrase: alternatives, each a run of words; one alternative for plain words.
 struct PhrasePart {
     std::vector<std::vector<PhraseItem>> alternatives{};
 };
-using PhraseRun = std::vector<PhrasePart>;      ///< parts that follow each other directly
-using Phrase = std::vector<PhraseRun>;          ///< runs with a gap between each two
+using PhraseRun = std::vector<PhrasePart>;  ///< parts that follow each other directly
+using Phrase = std::vector<PhraseRun>;      ///< runs with a gap between each two
 
 /// Reads a phrase, or says why it is none.
 std::expected<Phrase, std::string> read_phrase(std::string_view text);

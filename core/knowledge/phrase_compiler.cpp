@@ -13,7 +13,8 @@ std::string spelled(const PhraseRun& run) {
     for (const PhrasePart& part : run) {
         key += '{';
         for (const auto& items : part.alternatives) {
-            for (const PhraseItem& item : items) key += std::to_string(static_cast<int>(item.kind)) + item.word + ' ';
+            for (const PhraseItem& item : items)
+                key += std::to_string(static_cast<int>(item.kind)) + item.word + ' ';
             key += '|';
         }
         key += '}';
@@ -71,7 +72,8 @@ std::uint32_t PhraseCompiler::add(const Phrase& phrase, const std::string& key) 
     const auto [found, fresh] = known_.try_emplace(key, static_cast<std::uint32_t>(writer_.phrases.size()));
     if (!fresh) return found->second;
     std::vector<std::uint32_t> atoms;
-    for (const PhraseRun& run : phrase) atoms.push_back(atom(run, spelled(run)));
+    for (const PhraseRun& run : phrase)
+        atoms.push_back(atom(run, spelled(run)));
     phrases_of_atom_[atoms.front()].push_back(found->second);
     writer_.phrases.push_back({.atoms = writer_.list(atoms)});
     rules_of_phrase_.emplace_back();
@@ -81,7 +83,8 @@ std::uint32_t PhraseCompiler::add(const Phrase& phrase, const std::string& key) 
 std::uint32_t PhraseCompiler::add(std::string_view text) {
     const auto phrase = read_phrase(text);
     std::string key;
-    for (const PhraseRun& run : *phrase) key += spelled(run) + "..";
+    for (const PhraseRun& run : *phrase)
+        key += spelled(run) + "..";
     return add(*phrase, key);
 }
 
@@ -107,12 +110,14 @@ std::vector<std::uint32_t> PhraseCompiler::closure(std::vector<std::uint32_t> st
     return {all.begin(), all.end()};
 }
 
-/// The subset construction. Runs are finite, so there are no circles and the result stays near the size of its input.
+/// The subset construction. Runs are finite, so there are no circles and the result stays near the size of
+/// its input.
 void PhraseCompiler::determinise() {
     std::map<std::vector<std::uint32_t>, std::uint32_t> known;
     std::vector<std::vector<std::uint32_t>> open;
     const auto node = [&](std::vector<std::uint32_t> steps) {
-        const auto [found, fresh] = known.try_emplace(std::move(steps), static_cast<std::uint32_t>(open.size()));
+        const auto [found, fresh] =
+            known.try_emplace(std::move(steps), static_cast<std::uint32_t>(open.size()));
         if (fresh) open.push_back(found->first);
         return found->second;
     };
@@ -123,17 +128,21 @@ void PhraseCompiler::determinise() {
         std::vector<std::uint32_t> atoms;
         for (const std::uint32_t step : steps) {
             if (steps_[step].atom != none) atoms.push_back(steps_[step].atom);
-            for (const auto& [symbol, next] : steps_[step].next) moves[symbol].push_back(next);
+            for (const auto& [symbol, next] : steps_[step].next)
+                moves[symbol].push_back(next);
         }
         writer_.nodes.push_back({.atoms = writer_.list(atoms)});
-        for (auto& [symbol, next] : moves) writer_.edges[edge_key(here, symbol)] = node(closure(std::move(next)));
+        for (auto& [symbol, next] : moves)
+            writer_.edges[edge_key(here, symbol)] = node(closure(std::move(next)));
     }
 }
 
 void PhraseCompiler::finish() {
     determinise();
-    for (std::size_t i = 0; i < rules_of_phrase_.size(); ++i) writer_.phrases[i].rules = writer_.list(rules_of_phrase_[i]);
-    for (const auto& phrases : phrases_of_atom_) writer_.atoms.push_back({.phrases = writer_.list(phrases)});
+    for (std::size_t i = 0; i < rules_of_phrase_.size(); ++i)
+        writer_.phrases[i].rules = writer_.list(rules_of_phrase_[i]);
+    for (const auto& phrases : phrases_of_atom_)
+        writer_.atoms.push_back({.phrases = writer_.list(phrases)});
 }
 
 }  // namespace maildoctor::knowledge

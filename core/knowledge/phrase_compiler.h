@@ -1,5 +1,5 @@
-// Turns phrases into the automaton of a pack: symbols for words, one deterministic automaton for all runs of words,
-// phrases as sequences of runs ("atoms").
+// Turns phrases into the automaton of a pack: symbols for words, one deterministic automaton for all runs of
+// words, phrases as sequences of runs ("atoms").
 #pragma once
 
 #include <map>
@@ -36,7 +36,7 @@ private:
     /// A node of the automaton before it is made deterministic.
     struct Step {
         std::multimap<std::uint32_t, std::uint32_t> next{};
-        std::vector<std::uint32_t> skips{};         ///< reached without a word
+        std::vector<std::uint32_t> skips{};  ///< reached without a word
         std::uint32_t atom{none};
     };
 

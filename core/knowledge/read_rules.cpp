@@ -10,7 +10,8 @@
 namespace maildoctor::knowledge {
 namespace {
 
-constexpr std::array<std::string_view, 8> rank_words = {"family", "symptom", "general", "client", "socket", "status", "server", "provider"};
+constexpr std::array<std::string_view, 8> rank_words = {"family", "symptom", "general", "client",
+                                                        "socket", "status",  "server",  "provider"};
 
 void read_match(TomlTable& match, RuleSource& rule) {
     rule.phrases = match.texts("phrases");
@@ -23,7 +24,8 @@ void read_match(TomlTable& match, RuleSource& rule) {
     rule.reply = match.text("reply");
     rule.pattern = match.text("pattern");
     if (const std::string dialect = match.text("dialect"); !dialect.empty()) rule.dialect = dialect;
-    if (!rule.dialect.empty() && rule.dialect != "sending" && rule.dialect != "retrieval" && rule.dialect != "any")
+    if (!rule.dialect.empty() && rule.dialect != "sending" && rule.dialect != "retrieval" &&
+        rule.dialect != "any")
         match.complain(nullptr, "dialect is sending, retrieval or any");
     for (const std::string& name : match.texts("protocol")) {
         if (const auto protocol = protocol_from(name))
@@ -36,19 +38,27 @@ void read_match(TomlTable& match, RuleSource& rule) {
     match.finish();
 }
 
-RuleSource read_rule(TomlTable& table, const std::string& default_source, const std::string& default_checked, const std::string& default_rank,
-                     const std::string& default_dialect, std::vector<Complaint>& complaints) {
-    RuleSource rule{.id = table.text("id", true), .file = table.file(), .line = table.line(), .dialect = default_dialect};
+RuleSource read_rule(TomlTable& table, const std::string& default_source, const std::string& default_checked,
+                     const std::string& default_rank, const std::string& default_dialect,
+                     std::vector<Complaint>& complaints) {
+    RuleSource rule{
+        .id = table.text("id", true), .file = table.file(), .line = table.line(), .dialect = default_dialect};
     rule.cause = table.text("cause", true);
     rule.variant = table.text("variant");
     rule.boost = table.number("boost", 0);
     std::string rank = table.text("rank");
     if (rank.empty()) rank = default_rank;
-    if (const auto* const found = std::ranges::find(rank_words, std::string_view(rank)); found != rank_words.end())
+    if (const auto* const found = std::ranges::find(rank_words, std::string_view(rank));
+        found != rank_words.end())
         rule.rank = static_cast<Rank>(found - rank_words.begin());
     else
-        table.complain(nullptr, "'" + rank + "' is not a rank: use family, symptom, general, client, socket, status, server or provider");
-    rule.confidence = rule.rank >= Rank::status ? Confidence::certain : rule.rank >= Rank::client ? Confidence::likely : Confidence::possible;
+        table.complain(
+            nullptr,
+            "'" + rank +
+                "' is not a rank: use family, symptom, general, client, socket, status, server or provider");
+    rule.confidence = rule.rank >= Rank::status   ? Confidence::certain
+                      : rule.rank >= Rank::client ? Confidence::likely
+                                                  : Confidence::possible;
     if (const std::string word = table.text("confidence"); !word.empty()) {
         if (const auto confidence = confidence_from(word))
             rule.confidence = *confidence;
@@ -83,7 +93,8 @@ RuleSource read_rule(TomlTable& table, const std::string& default_source, const 
 std::vector<std::string> split(const std::string& line) {
     std::vector<std::string> cells;
     std::stringstream in(line);
-    for (std::string cell; std::getline(in, cell, '\t');) cells.push_back(cell);
+    for (std::string cell; std::getline(in, cell, '\t');)
+        cells.push_back(cell);
     return cells;
 }
 
@@ -94,7 +105,8 @@ int weight_of(Rank rank) noexcept {
     return weights.at(static_cast<std::size_t>(rank));
 }
 
-void read_rules(std::string_view text, const std::string& file, Sources& sources, std::vector<Complaint>& complaints) {
+void read_rules(std::string_view text, const std::string& file, Sources& sources,
+                std::vector<Complaint>& complaints) {
     toml::table root;
     if (!parse_toml(text, file, root, complaints)) return;
     TomlTable table(root, file, complaints);
@@ -116,7 +128,8 @@ void read_rules(std::string_view text, const std::string& file, Sources& sources
     table.finish();
 }
 
-void read_codes(const std::string& text, const std::string& file, const std::string& name, Sources& sources, std::vector<Complaint>& complaints) {
+void read_codes(const std::string& text, const std::string& file, const std::string& name, Sources& sources,
+                std::vector<Complaint>& complaints) {
     std::stringstream in(text);
     std::string line;
     unsigned number = 0;
@@ -125,12 +138,22 @@ void read_codes(const std::string& text, const std::string& file, const std::str
         if (number == 1 || line.empty() || line.starts_with('#')) continue;
         std::vector<std::string> cells = split(line);
         if (cells.size() < 4 || cells.size() > 6) {
-            complaints.push_back({.file = file, .line = number, .column = 1, .text = "a row has six cells: code, symbol, origin, meaning, cause, source"});
+            complaints.push_back(
+                {.file = file,
+                 .line = number,
+                 .column = 1,
+                 .text = "a row has six cells: code, symbol, origin, meaning, cause, source"});
             continue;
         }
         cells.resize(6);
-        sources.codes.push_back({.file = name, .line = number, .code = cells[0], .symbol = cells[1], .origin = cells[2],
-                                 .meaning = cells[3], .cause = cells[4], .source = cells[5]});
+        sources.codes.push_back({.file = name,
+                                 .line = number,
+                                 .code = cells[0],
+                                 .symbol = cells[1],
+                                 .origin = cells[2],
+                                 .meaning = cells[3],
+                                 .cause = cells[4],
+                                 .source = cells[5]});
     }
 }
 

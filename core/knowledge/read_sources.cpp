@@ -22,25 +22,32 @@ std::vector<fs::path> files_in(const fs::path& folder, std::string_view extensio
     std::vector<fs::path> files;
     std::error_code error;
     const auto take = [&](const fs::directory_entry& entry) {
-        if (entry.is_regular_file(error) && entry.path().extension() == extension) files.push_back(entry.path());
+        if (entry.is_regular_file(error) && entry.path().extension() == extension)
+            files.push_back(entry.path());
     };
     if (recurse) {
-        for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) take(*it);
+        for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+             it.increment(error))
+            take(*it);
     } else {
-        for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) take(*it);
+        for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+            take(*it);
     }
     std::ranges::sort(files);
     return files;
 }
 
 /// "match/relay.toml" for a file below the pack's folder.
-std::string short_name(const fs::path& folder, const fs::path& file) { return file.lexically_relative(folder).generic_string(); }
+std::string short_name(const fs::path& folder, const fs::path& file) {
+    return file.lexically_relative(folder).generic_string();
+}
 
 std::set<std::string> text_keys(const std::vector<TextSource>& texts) {
     std::set<std::string> keys;
     for (const TextSource& text : texts) {
         keys.insert(text.cause);
-        for (const TextSource& variant : text.variants) keys.insert(text.cause + "/" + variant.cause);
+        for (const TextSource& variant : text.variants)
+            keys.insert(text.cause + "/" + variant.cause);
     }
     return keys;
 }
@@ -49,11 +56,17 @@ void check_rules(const Sources& sources, std::vector<Complaint>& complaints) {
     std::set<std::string> ids;
     for (const RuleSource& rule : sources.rules) {
         const auto complain = [&](std::string text, Complaint::Grade grade = Complaint::Grade::fault) {
-            complaints.push_back({.file = rule.file, .line = rule.line, .column = 1, .text = "rule '" + rule.id + "': " + std::move(text), .grade = grade});
+            complaints.push_back({.file = rule.file,
+                                  .line = rule.line,
+                                  .column = 1,
+                                  .text = "rule '" + rule.id + "': " + std::move(text),
+                                  .grade = grade});
         };
         if (!ids.insert(rule.id).second) complain("this id is taken by another rule");
         if (!cause_from_id(rule.cause)) complain("'" + rule.cause + "' is not in causes.tsv");
-        if (rule.match.empty() || rule.no_match.empty()) complain("one example that must match and one that must not are needed", Complaint::Grade::incomplete);
+        if (rule.match.empty() || rule.no_match.empty())
+            complain("one example that must match and one that must not are needed",
+                     Complaint::Grade::incomplete);
         if (rule.source.empty()) complain("a source is needed", Complaint::Grade::incomplete);
         for (const auto* const list : {&rule.phrases, &rule.all, &rule.none}) {
             for (const std::string& phrase : *list) {
@@ -65,12 +78,15 @@ void check_rules(const Sources& sources, std::vector<Complaint>& complaints) {
 
 }  // namespace
 
-bool parse_toml(std::string_view text, const std::string& file, toml::table& root, std::vector<Complaint>& complaints) {
+bool parse_toml(std::string_view text, const std::string& file, toml::table& root,
+                std::vector<Complaint>& complaints) {
     try {
         root = toml::parse(text, file);
         return true;
     } catch (const toml::parse_error& error) {
-        complaints.push_back({.file = file, .line = error.source().begin.line, .column = error.source().begin.column,
+        complaints.push_back({.file = file,
+                              .line = error.source().begin.line,
+                              .column = error.source().begin.column,
                               .text = std::string(error.description())});
         return false;
     }
@@ -78,7 +94,8 @@ bool parse_toml(std::string_view text, const std::string& file, toml::table& roo
 
 Sources read_sources(const fs::path& folder, std::vector<Complaint>& complaints) {
     Sources sources;
-    for (const fs::path& file : files_in(folder / "match", ".toml")) read_rules(content_of(file), short_name(folder, file), sources, complaints);
+    for (const fs::path& file : files_in(folder / "match", ".toml"))
+        read_rules(content_of(file), short_name(folder, file), sources, complaints);
     for (const fs::path& file : files_in(folder / "codes", ".tsv"))
         read_codes(content_of(file), short_name(folder, file), file.stem().string(), sources, complaints);
     const auto each = [&](const fs::path& below, bool recurse, const auto& read) {
@@ -98,8 +115,12 @@ Sources read_sources(const fs::path& folder, std::vector<Complaint>& complaints)
     each("glossary", false, [&](const toml::table& root, const std::string& name, const fs::path& file) {
         read_glossary(root, name, file.stem().string(), sources, complaints);
     });
-    each("programs", false, [&](const toml::table& root, const std::string& name, const fs::path&) { read_programs(root, name, sources, complaints); });
-    each("providers", false, [&](const toml::table& root, const std::string& name, const fs::path&) { read_provider(root, name, sources, complaints); });
+    each("programs", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+        read_programs(root, name, sources, complaints);
+    });
+    each("providers", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+        read_provider(root, name, sources, complaints);
+    });
     return sources;
 }
 
@@ -107,7 +128,10 @@ void check_sources(const Sources& sources, std::vector<Complaint>& complaints) {
     check_rules(sources, complaints);
     for (const CodeSource& code : sources.codes) {
         if (!code.cause.empty() && !cause_from_id(code.cause))
-            complaints.push_back({.file = "codes/" + code.file + ".tsv", .line = code.line, .column = 1, .text = "'" + code.cause + "' is not in causes.tsv"});
+            complaints.push_back({.file = "codes/" + code.file + ".tsv",
+                                  .line = code.line,
+                                  .column = 1,
+                                  .text = "'" + code.cause + "' is not in causes.tsv"});
     }
     std::map<std::string, std::set<std::string>> keys;
     std::set<std::string> all;
@@ -115,17 +139,22 @@ void check_sources(const Sources& sources, std::vector<Complaint>& complaints) {
         keys[language] = text_keys(texts);
         all.insert(keys[language].begin(), keys[language].end());
     }
-    for (std::size_t i = 0; i < cause_count; ++i) all.emplace(cause_id(static_cast<Cause>(i)));
+    for (std::size_t i = 0; i < cause_count; ++i)
+        all.emplace(cause_id(static_cast<Cause>(i)));
     for (const std::string language : {"en", "de"}) {
         for (const std::string& key : all) {
             if (!keys[language].contains(key))
-                complaints.push_back({.file = "text/" + language, .text = "'" + key + "' has no text in this language", .grade = Complaint::Grade::incomplete});
+                complaints.push_back({.file = "text/" + language,
+                                      .text = "'" + key + "' has no text in this language",
+                                      .grade = Complaint::Grade::incomplete});
         }
     }
     for (const auto& [language, texts] : sources.texts) {
         for (const TextSource& text : texts) {
             if (!cause_from_id(text.cause))
-                complaints.push_back({.file = text.file, .text = "'" + text.cause + "' is not in causes.tsv", .grade = Complaint::Grade::incomplete});
+                complaints.push_back({.file = text.file,
+                                      .text = "'" + text.cause + "' is not in causes.tsv",
+                                      .grade = Complaint::Grade::incomplete});
         }
     }
 }

@@ -11,7 +11,8 @@ namespace {
 constexpr auto soft = Complaint::Grade::incomplete;
 
 FixSource read_fix(TomlTable& table) {
-    FixSource fix{.client = table.text("client"), .provider = table.text("provider"), .steps = table.texts("steps")};
+    FixSource fix{
+        .client = table.text("client"), .provider = table.text("provider"), .steps = table.texts("steps")};
     const std::string audience = table.text("audience", true);
     if (const auto known = audience_from(audience))
         fix.audience = *known;
@@ -22,8 +23,12 @@ FixSource read_fix(TomlTable& table) {
 }
 
 TextSource read_text(TomlTable& table, std::vector<Complaint>& complaints) {
-    TextSource text{.file = table.file(), .title = table.text("title"), .meaning = table.text("meaning"), .why = table.texts("why"),
-                    .actor = table.text("actor"), .references = table.texts("references")};
+    TextSource text{.file = table.file(),
+                    .title = table.text("title"),
+                    .meaning = table.text("meaning"),
+                    .why = table.texts("why"),
+                    .actor = table.text("actor"),
+                    .references = table.texts("references")};
     for (const toml::table* const fix : table.tables("fix")) {
         TomlTable inner(*fix, table.file(), complaints);
         text.fixes.push_back(read_fix(inner));
@@ -40,8 +45,12 @@ TextSource read_text(TomlTable& table, std::vector<Complaint>& complaints) {
 }
 
 ServerSource read_server(TomlTable& table) {
-    ServerSource server{.protocol = table.text("protocol"), .host = table.text("host"), .security = table.text("security"),
-                        .username = table.text("username"), .auth = table.texts("auth"), .port = table.number("port", 0)};
+    ServerSource server{.protocol = table.text("protocol"),
+                        .host = table.text("host"),
+                        .security = table.text("security"),
+                        .username = table.text("username"),
+                        .auth = table.texts("auth"),
+                        .port = table.number("port", 0)};
     table.ignore("note");
     table.ignore("source");
     table.ignore("checked");
@@ -51,12 +60,16 @@ ServerSource read_server(TomlTable& table) {
 
 }  // namespace
 
-void read_texts(const toml::table& root, const std::string& file, const std::string& language, Sources& sources, std::vector<Complaint>& complaints) {
+void read_texts(const toml::table& root, const std::string& file, const std::string& language,
+                Sources& sources, std::vector<Complaint>& complaints) {
     for (const auto& [key, value] : root) {
         const toml::table* const table = value.as_table();
         if (!table) {
-            complaints.push_back({.file = file, .line = value.source().begin.line, .column = value.source().begin.column,
-                                  .text = "'" + std::string(key.str()) + "' must be the table of a cause", .grade = soft});
+            complaints.push_back({.file = file,
+                                  .line = value.source().begin.line,
+                                  .column = value.source().begin.column,
+                                  .text = "'" + std::string(key.str()) + "' must be the table of a cause",
+                                  .grade = soft});
             continue;
         }
         TomlTable inner(*table, file, complaints);
@@ -65,20 +78,28 @@ void read_texts(const toml::table& root, const std::string& file, const std::str
     }
 }
 
-void read_programs(const toml::table& root, const std::string& file, Sources& sources, std::vector<Complaint>& complaints) {
+void read_programs(const toml::table& root, const std::string& file, Sources& sources,
+                   std::vector<Complaint>& complaints) {
     TomlTable all(root, file, complaints);
     for (const toml::table* const entry : all.tables("program")) {
         TomlTable table(*entry, file, complaints);
-        ProgramSource program{.id = table.text("id", true), .name = table.text("name", true), .aliases = table.texts("aliases"),
-                              .recognise = table.texts("recognise"), .vendor = table.text("vendor"), .platform = {},
-                              .max_tls = table.text("max_tls"), .oauth = {}, .ends = table.text("ends")};
+        ProgramSource program{.id = table.text("id", true),
+                              .name = table.text("name", true),
+                              .aliases = table.texts("aliases"),
+                              .recognise = table.texts("recognise"),
+                              .vendor = table.text("vendor"),
+                              .platform = {},
+                              .max_tls = table.text("max_tls"),
+                              .oauth = {},
+                              .ends = table.text("ends")};
         const auto join = [&](std::string_view key) {
             const toml::node* const node = entry->get(key);
             table.ignore(key);
             if (!node) return std::string();
             if (const auto* const flag = node->as_boolean()) return std::string(flag->get() ? "yes" : "no");
             std::string text;
-            for (const std::string& word : table.texts(key)) text += (text.empty() ? "" : ", ") + word;
+            for (const std::string& word : table.texts(key))
+                text += (text.empty() ? "" : ", ") + word;
             return text;
         };
         program.platform = join("platform");
@@ -89,7 +110,8 @@ void read_programs(const toml::table& root, const std::string& file, Sources& so
         program.notes = table.text_by_language("notes");
         if (const toml::table* const paths = table.table("paths")) {
             for (const auto& [key, value] : *paths) {
-                if (const auto* const path = value.as_string()) program.paths[std::string(key.str())] = path->get();
+                if (const auto* const path = value.as_string())
+                    program.paths[std::string(key.str())] = path->get();
             }
         }
         table.ignore("source");
@@ -100,28 +122,39 @@ void read_programs(const toml::table& root, const std::string& file, Sources& so
     all.finish(soft);
 }
 
-void read_provider(const toml::table& root, const std::string& file, Sources& sources, std::vector<Complaint>& complaints) {
+void read_provider(const toml::table& root, const std::string& file, Sources& sources,
+                   std::vector<Complaint>& complaints) {
     TomlTable table(root, file, complaints);
-    ProviderSource provider{.id = table.text("id", true), .name = table.text("name", true), .domains = table.texts("domains"),
-                            .hosts = table.texts("hosts"), .mx = table.texts("mx")};
+    ProviderSource provider{.id = table.text("id", true),
+                            .name = table.text("name", true),
+                            .domains = table.texts("domains"),
+                            .hosts = table.texts("hosts"),
+                            .mx = table.texts("mx")};
     for (const toml::table* const entry : table.tables("server")) {
         TomlTable inner(*entry, file, complaints);
         provider.servers.push_back(read_server(inner));
     }
     for (const toml::table* const entry : table.tables("fact")) {
         TomlTable inner(*entry, file, complaints);
-        provider.facts.push_back({.kind = inner.text("kind"), .cause = inner.text("cause"), .source = inner.text("source"),
-                                  .checked = inner.text("checked"), .text = inner.text_by_language("text")});
+        provider.facts.push_back({.kind = inner.text("kind"),
+                                  .cause = inner.text("cause"),
+                                  .source = inner.text("source"),
+                                  .checked = inner.text("checked"),
+                                  .text = inner.text_by_language("text")});
         inner.finish(soft);
     }
     table.finish(soft);
     sources.providers.push_back(std::move(provider));
 }
 
-void read_guide(const toml::table& root, const std::string& file, const std::string& language, Sources& sources, std::vector<Complaint>& complaints) {
+void read_guide(const toml::table& root, const std::string& file, const std::string& language,
+                Sources& sources, std::vector<Complaint>& complaints) {
     TomlTable table(root, file, complaints);
-    GuideSource guide{.language = language, .program = table.text("program", true), .name = table.text("name", true),
-                      .sources = table.texts("source"), .notes = table.texts("notes")};
+    GuideSource guide{.language = language,
+                      .program = table.text("program", true),
+                      .name = table.text("name", true),
+                      .sources = table.texts("source"),
+                      .notes = table.texts("notes")};
     for (const toml::table* const entry : table.tables("step")) {
         TomlTable inner(*entry, file, complaints);
         guide.steps.push_back({.text = inner.text("text", true), .when = inner.text("when")});
@@ -132,12 +165,17 @@ void read_guide(const toml::table& root, const std::string& file, const std::str
     sources.guides.push_back(std::move(guide));
 }
 
-void read_glossary(const toml::table& root, const std::string& file, const std::string& language, Sources& sources, std::vector<Complaint>& complaints) {
+void read_glossary(const toml::table& root, const std::string& file, const std::string& language,
+                   Sources& sources, std::vector<Complaint>& complaints) {
     TomlTable all(root, file, complaints);
     for (const toml::table* const entry : all.tables("entry")) {
         TomlTable table(*entry, file, complaints);
-        sources.glossary.push_back({.language = language, .id = table.text("id", true), .title = table.text("title", true),
-                                    .text = table.text("text", true), .terms = table.texts("terms"), .see = table.texts("see")});
+        sources.glossary.push_back({.language = language,
+                                    .id = table.text("id", true),
+                                    .title = table.text("title", true),
+                                    .text = table.text("text", true),
+                                    .terms = table.texts("terms"),
+                                    .see = table.texts("see")});
         table.finish(soft);
     }
     all.finish(soft);

@@ -20,22 +20,22 @@ struct Complaint {
     unsigned column{};
     std::string text{};
     enum class Grade : std::uint8_t {
-        advice,                 ///< could be better
-        incomplete,             ///< the linter fails, a pack can still be built (a text that one language lacks)
-        fault,                  ///< no pack is built from this
+        advice,      ///< could be better
+        incomplete,  ///< the linter fails, a pack can still be built (a text that one language lacks)
+        fault,       ///< no pack is built from this
     } grade{Grade::fault};
 };
 
 /// How much a kind of evidence is worth when several causes are found; the weight that ranking starts from.
 enum class Rank : std::uint8_t {
-    family,         ///< the code is unknown, but its family is not
-    symptom,        ///< the user's own description
-    general,        ///< words that many programs use for many faults
-    client,         ///< the mail program's wording or wrapper code
-    socket,         ///< the system's or library's own error
-    status,         ///< a specific reply or enhanced status code
-    server,         ///< the server's own words
-    provider,       ///< a known provider's known wording
+    family,    ///< the code is unknown, but its family is not
+    symptom,   ///< the user's own description
+    general,   ///< words that many programs use for many faults
+    client,    ///< the mail program's wording or wrapper code
+    socket,    ///< the system's or library's own error
+    status,    ///< a specific reply or enhanced status code
+    server,    ///< the server's own words
+    provider,  ///< a known provider's known wording
 };
 int weight_of(Rank rank) noexcept;
 
@@ -43,29 +43,29 @@ struct RuleSource {
     std::string id{};
     std::string file{};
     unsigned line{};
-    std::string cause{};                        ///< cause id, or empty in a rule that only names a provider's code
+    std::string cause{};  ///< cause id, or empty in a rule that only names a provider's code
     std::string variant{};
     Confidence confidence{Confidence::likely};
     Rank rank{Rank::server};
-    int boost{};                                ///< added to the rank's weight
-    std::vector<std::string> phrases{};         ///< any of these
-    std::vector<std::string> all{};             ///< each of these
-    std::vector<std::string> none{};            ///< none of these
-    std::vector<std::string> codes{};           ///< any of these
-    std::vector<std::string> no_codes{};        ///< none of these
-    std::vector<std::string> programs{};        ///< the text is of one of these mail programs
-    std::vector<std::string> providers{};       ///< the text names one of these providers
+    int boost{};                           ///< added to the rank's weight
+    std::vector<std::string> phrases{};    ///< any of these
+    std::vector<std::string> all{};        ///< each of these
+    std::vector<std::string> none{};       ///< none of these
+    std::vector<std::string> codes{};      ///< any of these
+    std::vector<std::string> no_codes{};   ///< none of these
+    std::vector<std::string> programs{};   ///< the text is of one of these mail programs
+    std::vector<std::string> providers{};  ///< the text names one of these providers
     std::vector<Protocol> protocols{};
-    std::string reply{};                        ///< "4" or "5": class of an SMTP reply in the text
-    std::string dialect{};                      ///< "sending": not of POP3 and IMAP answers; "retrieval": not of SMTP replies
-    std::string pattern{};                      ///< RE2, over the text in lower case; asked last
+    std::string reply{};    ///< "4" or "5": class of an SMTP reply in the text
+    std::string dialect{};  ///< "sending": not of POP3 and IMAP answers; "retrieval": not of SMTP replies
+    std::string pattern{};  ///< RE2, over the text in lower case; asked last
     std::string source{};
     std::string checked{};
-    std::vector<std::string> match{}, no_match{};   ///< examples
+    std::vector<std::string> match{}, no_match{};  ///< examples
 };
 
 struct CodeSource {
-    std::string file{};                         ///< name of the table, e.g. "winsock"
+    std::string file{};  ///< name of the table, e.g. "winsock"
     unsigned line{};
     std::string code{}, symbol{}, origin{}, meaning{}, cause{}, source{};
 };
@@ -78,7 +78,7 @@ struct FixSource {
 
 struct TextSource {
     std::string file{};
-    std::string cause{};                        ///< or the variant's id, within `variants`
+    std::string cause{};  ///< or the variant's id, within `variants`
     std::string title{}, meaning{};
     std::vector<std::string> why{};
     std::string actor{};
@@ -92,13 +92,13 @@ struct ProgramSource {
     std::vector<std::string> aliases{}, recognise{};
     std::string vendor{}, platform{}, max_tls{}, oauth{}, ends{};
     bool imap{true}, pop3{true};
-    std::map<std::string, std::string> notes{};     ///< by language
-    std::map<std::string, std::string> paths{};     ///< what → menu path
+    std::map<std::string, std::string> notes{};  ///< by language
+    std::map<std::string, std::string> paths{};  ///< what → menu path
 };
 
 struct FactSource {
     std::string kind{}, cause{}, source{}, checked{};
-    std::map<std::string, std::string> text{};      ///< by language
+    std::map<std::string, std::string> text{};  ///< by language
 };
 
 struct ServerSource {
@@ -132,22 +132,23 @@ struct GlossarySource {
 struct Sources {
     std::vector<RuleSource> rules{};
     std::vector<CodeSource> codes{};
-    std::map<std::string, std::vector<TextSource>> texts{};     ///< by language
+    std::map<std::string, std::vector<TextSource>> texts{};  ///< by language
     std::vector<ProgramSource> programs{};
     std::vector<ProviderSource> providers{};
     std::vector<GuideSource> guides{};
     std::vector<GlossarySource> glossary{};
 };
 
-/// Reads a folder laid out like rules/. What is missing is simply absent; every fault is a Complaint with its place,
-/// and reading goes on behind it. Never throws for what files contain.
+/// Reads a folder laid out like rules/. What is missing is simply absent; every fault is a Complaint with its
+/// place, and reading goes on behind it. Never throws for what files contain.
 Sources read_sources(const std::filesystem::path& folder, std::vector<Complaint>& complaints);
 
 /// Reads one rule file from memory (for tests and fuzzing).
-void read_rules(std::string_view toml, const std::string& file, Sources& sources, std::vector<Complaint>& complaints);
+void read_rules(std::string_view toml, const std::string& file, Sources& sources,
+                std::vector<Complaint>& complaints);
 
-/// The checks that go beyond one file: causes exist, ids are unique, every cause with a rule has its text in every
-/// language, rules carry examples.
+/// The checks that go beyond one file: causes exist, ids are unique, every cause with a rule has its text in
+/// every language, rules carry examples.
 void check_sources(const Sources& sources, std::vector<Complaint>& complaints);
 
 }  // namespace maildoctor::knowledge

@@ -26,11 +26,13 @@ std::span<const FixRecord> fixes_of(const Pack& pack, const TextRecord& record) 
 /// How well a fix fits: its program or provider must be the one asked for, where it names one.
 int fit(const Pack& pack, const FixRecord& fix, const TextRequest& request) {
     const std::string_view client = pack.text(fix.client), provider = pack.text(fix.provider);
-    if ((!client.empty() && client != request.program) || (!provider.empty() && provider != request.provider)) return -1;
+    if ((!client.empty() && client != request.program) || (!provider.empty() && provider != request.provider))
+        return -1;
     return (client.empty() ? 0 : 2) + (provider.empty() ? 0 : 1);
 }
 
-void add_fixes(const Pack& pack, const std::vector<const TextRecord*>& records, const TextRequest& request, Text& text) {
+void add_fixes(const Pack& pack, const std::vector<const TextRecord*>& records, const TextRequest& request,
+               Text& text) {
     for (const Audience audience : {Audience::user, Audience::helpdesk, Audience::operator_}) {
         const FixRecord* best = nullptr;
         int best_fit = -1;
@@ -43,7 +45,7 @@ void add_fixes(const Pack& pack, const std::vector<const TextRecord*>& records, 
                     best_fit = here;
                 }
             }
-            if (best) break;    // a variant's steps replace the general ones of their audience
+            if (best) break;  // a variant's steps replace the general ones of their audience
         }
         if (best) text.fixes.push_back({.audience = audience, .steps = pack.strings(best->steps)});
     }
@@ -59,7 +61,8 @@ void overlay(const Pack& pack, const TextRecord& record, Text& text) {
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return out;
 }
 
@@ -90,11 +93,14 @@ std::string_view unknown_value(std::string_view name, bool german) {
 }
 
 /// Whether the text so far ends inside `backticks`: a command that somebody will type.
-bool in_command(std::string_view so_far) { return std::ranges::count(so_far, '`') % 2 == 1; }
+bool in_command(std::string_view so_far) {
+    return std::ranges::count(so_far, '`') % 2 == 1;
+}
 
 /// "server" as SERVER: what stands in a command for a value to be put in.
 void append_upper(std::string& out, std::string_view name) {
-    for (const char c : name) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    for (const char c : name)
+        out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
 }
 
 }  // namespace
@@ -103,12 +109,14 @@ Text text_for(const Pack& pack, Cause cause, const TextRequest& request) {
     Text text{.title = std::string(cause_meaning(cause))};
     const TextRecord* const general = text_record(pack, cause, request.language);
     if (!general) return text;
-    if (const TextRecord* const english = text_record(pack, cause, "en")) {   // actor and references stand in English only
+    if (const TextRecord* const english =
+            text_record(pack, cause, "en")) {  // actor and references stand in English only
         overlay(pack, *english, text);
     }
     overlay(pack, *general, text);
     std::vector<const TextRecord*> records;
-    const auto variants = pack.all<TextRecord>(Section::texts).subspan(general->variants.at, general->variants.size);
+    const auto variants =
+        pack.all<TextRecord>(Section::texts).subspan(general->variants.at, general->variants.size);
     // What the evidence names comes first, then the program, then the provider.
     for (const std::string_view id : {request.variant, request.program, request.provider}) {
         if (id.empty()) continue;
@@ -116,14 +124,17 @@ Text text_for(const Pack& pack, Cause cause, const TextRequest& request) {
             if (pack.text(variant.id) == id) records.push_back(&variant);
         }
     }
-    for (const TextRecord* const variant : records | std::views::reverse) overlay(pack, *variant, text);
+    for (const TextRecord* const variant : records | std::views::reverse)
+        overlay(pack, *variant, text);
     records.push_back(general);
     add_fixes(pack, records, request, text);
     return text;
 }
 
-Text text_for(Cause cause, std::string_view variant, std::string_view program, std::string_view provider, std::string_view language) {
-    return text_for(built_in(), cause, {.variant = variant, .program = program, .provider = provider, .language = language});
+Text text_for(Cause cause, std::string_view variant, std::string_view program, std::string_view provider,
+              std::string_view language) {
+    return text_for(built_in(), cause,
+                    {.variant = variant, .program = program, .provider = provider, .language = language});
 }
 
 Actor actor_for(Cause cause) {
@@ -153,20 +164,24 @@ std::string fill(std::string_view text, const Values& values, std::string_view l
 void fill(Text& text, const Values& values, std::string_view language) {
     text.title = fill(text.title, values, language);
     text.meaning = fill(text.meaning, values, language);
-    for (std::string& why : text.why) why = fill(why, values, language);
+    for (std::string& why : text.why)
+        why = fill(why, values, language);
     for (Fix& fix : text.fixes) {
-        for (std::string& step : fix.steps) step = fill(step, values, language);
+        for (std::string& step : fix.steps)
+            step = fill(step, values, language);
     }
     // A placeholder at the front of a sentence leaves a small letter there.
     for (std::string* const sentence : {&text.title, &text.meaning}) {
-        if (!sentence->empty() && sentence->front() >= 'a' && sentence->front() <= 'z') sentence->front() = static_cast<char>(sentence->front() - 32);
+        if (!sentence->empty() && sentence->front() >= 'a' && sentence->front() <= 'z')
+            sentence->front() = static_cast<char>(sentence->front() - 32);
     }
 }
 
 const ProviderRecord* provider_of(const Pack& pack, std::string_view host) {
     const std::string name = lower(host);
     for (std::string_view rest = name; !rest.empty();) {
-        if (const std::uint32_t number = pack.find(Section::provider_index, hash_of(rest)); number != none) return &pack.providers()[number];
+        if (const std::uint32_t number = pack.find(Section::provider_index, hash_of(rest)); number != none)
+            return &pack.providers()[number];
         const std::size_t dot = rest.find('.');
         if (dot == std::string_view::npos) break;
         rest.remove_prefix(dot + 1);
@@ -185,7 +200,8 @@ const ProgramRecord* program(const Pack& pack, std::string_view name) {
     const std::string wanted = folded_text(name);
     if (wanted.empty()) return nullptr;
     for (const ProgramRecord& record : pack.programs()) {
-        if (folded_text(pack.text(record.id)) == wanted || folded_text(pack.text(record.name)) == wanted) return &record;
+        if (folded_text(pack.text(record.id)) == wanted || folded_text(pack.text(record.name)) == wanted)
+            return &record;
     }
     for (const ProgramRecord& record : pack.programs()) {
         for (const std::string& alias : pack.strings(record.aliases)) {
@@ -195,17 +211,26 @@ const ProgramRecord* program(const Pack& pack, std::string_view name) {
     return nullptr;
 }
 
-std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& record, std::string_view language, std::string_view today) {
+std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& record,
+                                      std::string_view language, std::string_view today) {
     std::vector<ProviderFact> facts;
-    for (const FactRecord& fact : pack.all<FactRecord>(Section::facts).subspan(record.facts.at, record.facts.size)) {
-        ProviderFact out{.kind = std::string(pack.text(fact.kind)), .source = std::string(pack.text(fact.source)), .checked = std::string(pack.text(fact.checked))};
+    for (const FactRecord& fact :
+         pack.all<FactRecord>(Section::facts).subspan(record.facts.at, record.facts.size)) {
+        ProviderFact out{.kind = std::string(pack.text(fact.kind)),
+                         .source = std::string(pack.text(fact.source)),
+                         .checked = std::string(pack.text(fact.checked))};
         if (fact.cause != none) out.cause = static_cast<Cause>(fact.cause);
-        for (const PathRecord& text : pack.all<PathRecord>(Section::paths).subspan(fact.text.at, fact.text.size)) {
+        for (const PathRecord& text :
+             pack.all<PathRecord>(Section::paths).subspan(fact.text.at, fact.text.size)) {
             const std::string_view in = pack.text(text.what);
             if (in == language || (in == "en" && out.text.empty())) out.text = pack.text(text.text);
         }
         // Two years: the year of the date counts, months do not matter for a warning.
-        if (out.checked.size() >= 4 && today.size() >= 4) out.old = std::string_view(out.checked).substr(0, 4).compare(std::to_string(std::atoi(std::string(today.substr(0, 4)).c_str()) - 2)) < 0;
+        if (out.checked.size() >= 4 && today.size() >= 4)
+            out.old =
+                std::string_view(out.checked)
+                    .substr(0, 4)
+                    .compare(std::to_string(std::atoi(std::string(today.substr(0, 4)).c_str()) - 2)) < 0;
         facts.push_back(std::move(out));
     }
     return facts;
@@ -214,7 +239,8 @@ std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& re
 const GuideRecord* guide(const Pack& pack, std::string_view program_id, std::string_view language) {
     for (const std::string_view wanted : {language, std::string_view("en")}) {
         for (const GuideRecord& record : pack.guides()) {
-            if (pack.text(record.program) == program_id && pack.text(record.language) == wanted) return &record;
+            if (pack.text(record.program) == program_id && pack.text(record.language) == wanted)
+                return &record;
         }
     }
     return nullptr;
@@ -231,7 +257,8 @@ const GlossaryRecord* glossary(const Pack& pack, std::string_view term, std::str
     for (const std::string_view in : {language, std::string_view("en")}) {
         for (const GlossaryRecord& record : pack.glossary()) {
             if (pack.text(record.language) != in) continue;
-            if (squeezed(pack.text(record.id)) == wanted || squeezed(pack.text(record.title)) == wanted) return &record;
+            if (squeezed(pack.text(record.id)) == wanted || squeezed(pack.text(record.title)) == wanted)
+                return &record;
             for (const std::string& alias : pack.strings(record.terms)) {
                 if (squeezed(alias) == wanted) return &record;
             }

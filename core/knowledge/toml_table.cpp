@@ -11,7 +11,8 @@ const toml::node* TomlTable::find(std::string_view key) {
 
 void TomlTable::complain(const toml::node* where, std::string text, Complaint::Grade grade) const {
     const auto& at = where ? where->source().begin : table_.source().begin;
-    complaints_.push_back({.file = file_, .line = at.line, .column = at.column, .text = std::move(text), .grade = grade});
+    complaints_.push_back(
+        {.file = file_, .line = at.line, .column = at.column, .text = std::move(text), .grade = grade});
 }
 
 std::string TomlTable::text(std::string_view key, bool required) {
@@ -56,7 +57,8 @@ int TomlTable::number(std::string_view key, int fallback) {
     const toml::node* const node = find(key);
     if (!node) return fallback;
     const auto* const value = node->as_integer();
-    if (!value || value->get() < std::numeric_limits<int>::min() || value->get() > std::numeric_limits<int>::max()) {
+    if (!value || value->get() < std::numeric_limits<int>::min() ||
+        value->get() > std::numeric_limits<int>::max()) {
         complain(node, "'" + std::string(key) + "' must be a whole number");
         return fallback;
     }
@@ -115,7 +117,8 @@ std::vector<const toml::table*> TomlTable::tables(std::string_view key) {
 
 void TomlTable::finish(Complaint::Grade grade) {
     for (const auto& [key, value] : table_) {
-        if (!known_.contains(key.str())) complain(&value, "'" + std::string(key.str()) + "' is not a key that is known here", grade);
+        if (!known_.contains(key.str()))
+            complain(&value, "'" + std::string(key.str()) + "' is not a key that is known here", grade);
     }
 }
 

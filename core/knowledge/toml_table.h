@@ -35,7 +35,8 @@ public:
     /// @param grade of the complaint about a key that nobody asked for
     void finish(Complaint::Grade grade = Complaint::Grade::fault);
 
-    void complain(const toml::node* where, std::string text, Complaint::Grade grade = Complaint::Grade::fault) const;
+    void complain(const toml::node* where, std::string text,
+                  Complaint::Grade grade = Complaint::Grade::fault) const;
     unsigned line() const noexcept { return table_.source().begin.line; }
     const std::string& file() const noexcept { return file_; }
 

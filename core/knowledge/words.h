@@ -1,10 +1,10 @@
 // Text as a stream of words: the one reading of text that rules and pasted errors share.
 //
-// A word is a run of letters, digits and '_'; digits keep their inner dots ("5.7.1", "192.0.2.1"). Upper case and
-// accents are folded ("Zeitüberschreitung" and "ZEITUBERSCHREITUNG" are one word), typographic quotes are plain ones,
-// "can't", "cant" and "cannot" read "can not", "e-mail" reads "email", each ideograph is a word of its own, and an
-// e-mail address is a single word. Punctuation and line breaks only separate, so that a phrase is found whatever
-// stands between its words.
+// A word is a run of letters, digits and '_'; digits keep their inner dots ("5.7.1", "192.0.2.1"). Upper case
+// and accents are folded ("Zeitüberschreitung" and "ZEITUBERSCHREITUNG" are one word), typographic quotes are
+// plain ones, "can't", "cant" and "cannot" read "can not", "e-mail" reads "email", each ideograph is a word
+// of its own, and an e-mail address is a single word. Punctuation and line breaks only separate, so that a
+// phrase is found whatever stands between its words.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ namespace maildoctor::knowledge {
 enum class WordKind : std::uint8_t { plain, number, address };
 
 struct Word {
-    std::uint64_t hash{};               ///< of the folded word
-    std::uint32_t begin{}, end{};       ///< octets of the text
+    std::uint64_t hash{};          ///< of the folded word
+    std::uint32_t begin{}, end{};  ///< octets of the text
     WordKind kind{WordKind::plain};
 };
 
@@ -33,7 +33,8 @@ constexpr std::uint64_t extend_hash(std::uint64_t hash, char octet) noexcept {
 }
 constexpr std::uint64_t hash_of(std::string_view text) noexcept {
     std::uint64_t hash = hash_seed;
-    for (const char c : text) hash = extend_hash(hash, c);
+    for (const char c : text)
+        hash = extend_hash(hash, c);
     return hash;
 }
 
@@ -54,7 +55,7 @@ private:
     std::string_view text_;
     std::size_t at_{0};
     std::string folded_{};
-    bool not_follows_{false};       ///< "n't" was split off: the next word is "not"
+    bool not_follows_{false};  ///< "n't" was split off: the next word is "not"
     std::uint32_t not_begin_{}, not_end_{};
 };
 

@@ -23,33 +23,41 @@ namespace {
 using Poco::Net::MediaType;
 using Poco::Net::MessageHeader;
 
-constexpr std::size_t max_text = std::size_t{4} << 20;      ///< of the human part
+constexpr std::size_t max_text = std::size_t{4} << 20;  ///< of the human part
 constexpr std::size_t max_recipients = 100;
 constexpr int max_parts = 200;
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 bool same(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() &&
+           std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\r')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\r'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+        text.remove_suffix(1);
     return text;
 }
 
 std::string all_of(std::istream& in) {
     std::string text;
     std::array<char, 8192> buffer{};
-    while (text.size() < max_text && in.read(buffer.data(), buffer.size()).gcount() > 0) text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
+    while (text.size() < max_text && in.read(buffer.data(), buffer.size()).gcount() > 0)
+        text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
     return text;
 }
 
 /// "smtp; 550 5.1.1 …" → "550 5.1.1 …" (RFC 3464 section 2.1.2: a type in front of each of these values)
 std::string_view without_type(std::string_view value) {
     const std::size_t semicolon = value.find(';');
-    if (semicolon == std::string_view::npos || semicolon > 20 || value.substr(0, semicolon).find(' ') != std::string_view::npos) return value;
+    if (semicolon == std::string_view::npos || semicolon > 20 ||
+        value.substr(0, semicolon).find(' ') != std::string_view::npos)
+        return value;
     return trim(value.substr(semicolon + 1));
 }
 
@@ -61,7 +69,8 @@ bool next_field(std::string_view& text, std::string& line) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         line += trim(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
-        const bool continues = !line.empty() && !text.empty() && (text.front() == ' ' || text.front() == '\t');
+        const bool continues =
+            !line.empty() && !text.empty() && (text.front() == ' ' || text.front() == '\t');
         if (!continues || line.size() > 65536) return true;
         line += ' ';
     }
@@ -76,7 +85,8 @@ bool put_field(std::string_view line, DeliveryStatus& status) {
     if (same(name, "Action")) return status.action = value, true;
     if (same(name, "Diagnostic-Code")) return status.diagnostic = without_type(value), true;
     if (same(name, "Remote-MTA")) return status.remote_mta = without_type(value), true;
-    if (same(name, "Final-Recipient") || (same(name, "Original-Recipient") && status.recipient.empty())) return status.recipient = without_type(value), true;
+    if (same(name, "Final-Recipient") || (same(name, "Original-Recipient") && status.recipient.empty()))
+        return status.recipient = without_type(value), true;
     return false;
 }
 
@@ -96,7 +106,8 @@ void read_status(std::string_view text, ReadableMail& mail) {
             any = put_field(line, status) || any;
     }
     flush();
-    std::erase_if(mail.recipients, [](const DeliveryStatus& s) { return s.status.empty() && s.diagnostic.empty(); });
+    std::erase_if(mail.recipients,
+                  [](const DeliveryStatus& s) { return s.status.empty() && s.diagnostic.empty(); });
 }
 
 std::string without_tags(std::string_view html) {
@@ -110,7 +121,9 @@ std::string without_tags(std::string_view html) {
         else if (!inside)
             text += c;
     }
-    for (const auto& [entity, plain] : {std::pair{"&nbsp;", " "}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&amp;", "&"}}) Poco::replaceInPlace(text, std::string(entity), std::string(plain));
+    for (const auto& [entity, plain] :
+         {std::pair{"&nbsp;", " "}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&amp;", "&"}})
+        Poco::replaceInPlace(text, std::string(entity), std::string(plain));
     return text;
 }
 
@@ -144,7 +157,8 @@ private:
         const MediaType type(header.get("Content-Type", "text/plain"));
         if (type.matches("multipart") && type.hasParameter("boundary") && depth < max_depth)
             multipart(in, type, depth);
-        else if (type.matches("message", "delivery-status") || type.matches("message", "global-delivery-status"))
+        else if (type.matches("message", "delivery-status") ||
+                 type.matches("message", "global-delivery-status"))
             read_status(decoded(in, header), mail_);
         else if (type.matches("text", "html"))
             add_html(without_tags(decoded(in, header)));
@@ -158,7 +172,8 @@ private:
         while (reader.hasNextPart() && parts_++ < max_parts) {
             MessageHeader header;
             reader.nextPart(header);
-            // The part is read whole first: decoders read the buffer below the stream and would not see its end.
+            // The part is read whole first: decoders read the buffer below the stream and would not see its
+            // end.
             const std::string raw = all_of(reader.stream());
             if (reader.stream().good()) {
                 Poco::NullOutputStream rest;
@@ -193,10 +208,21 @@ ReadableMail scan_lines(std::string_view bytes) {
 }  // namespace
 
 bool looks_like_mail(std::string_view text) {
-    static constexpr std::array<std::string_view, 12> names = {"received", "from", "to", "subject", "date", "message-id", "mime-version", "content-type", "return-path",
-                                                               "delivered-to", "x-failed-recipients", "auto-submitted"};
+    static constexpr std::array<std::string_view, 12> names = {"received",
+                                                               "from",
+                                                               "to",
+                                                               "subject",
+                                                               "date",
+                                                               "message-id",
+                                                               "mime-version",
+                                                               "content-type",
+                                                               "return-path",
+                                                               "delivered-to",
+                                                               "x-failed-recipients",
+                                                               "auto-submitted"};
     std::string_view rest = text;
-    while (rest.starts_with('\n') || rest.starts_with('\r')) rest.remove_prefix(1);
+    while (rest.starts_with('\n') || rest.starts_with('\r'))
+        rest.remove_prefix(1);
     int known = 0;
     for (int lines = 0; lines < 200 && !rest.empty(); ++lines) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -206,15 +232,20 @@ bool looks_like_mail(std::string_view text) {
         if (line.empty()) return known >= 3;
         if (first == ' ' || first == '\t' || (lines == 0 && line.starts_with("From "))) continue;
         const std::size_t colon = line.find(':');
-        if (colon == std::string_view::npos || colon == 0 || line.substr(0, colon).find(' ') != std::string_view::npos) return false;
-        known += std::ranges::any_of(names, [&](std::string_view name) { return same(line.substr(0, colon), name); });
+        if (colon == std::string_view::npos || colon == 0 ||
+            line.substr(0, colon).find(' ') != std::string_view::npos)
+            return false;
+        known += std::ranges::any_of(
+            names, [&](std::string_view name) { return same(line.substr(0, colon), name); });
     }
     return false;
 }
 
 ReadableMail read_mail(std::string_view bytes) {
-    while (bytes.starts_with('\n') || bytes.starts_with('\r')) bytes.remove_prefix(1);
-    if (bytes.starts_with("From ")) bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size() - 1) + 1);     // mbox
+    while (bytes.starts_with('\n') || bytes.starts_with('\r'))
+        bytes.remove_prefix(1);
+    if (bytes.starts_with("From "))
+        bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size() - 1) + 1);  // mbox
     try {
         ReadableMail mail = Reader().run(bytes);
         if (!mail.recipients.empty() || !mail.text.empty()) return mail;

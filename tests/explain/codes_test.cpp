@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 
 #include "core/explain/scan_codes.h"
 
@@ -16,7 +15,8 @@ bool finds(std::string_view text, std::string_view canonical) {
 }  // namespace
 
 TEST_CASE("codes: one HRESULT in every spelling", "[explain]") {
-    for (const char* const text : {"0x800CCC0D", "0x800ccc0d", "800CCC0D", "0X800CCC0D", "0×800CCC0D", "0x800CCCOD", "-2146644979", "2148322317"}) {
+    for (const char* const text : {"0x800CCC0D", "0x800ccc0d", "800CCC0D", "0X800CCC0D", "0×800CCC0D",
+                                   "0x800CCCOD", "-2146644979", "2148322317"}) {
         INFO(text);
         CHECK(finds(text, "0x800CCC0D"));
     }

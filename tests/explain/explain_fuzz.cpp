@@ -22,10 +22,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         static_cast<void>(maildoctor::explain::anonymised(clues.text));
     };
     check(maildoctor::explain::explain(input));
-    const std::string planted = std::string(input) + "\npassword=Zq7xPlantedSecret\nAUTH PLAIN AGtpbQBacTd4UGxhbnRlZA==\n";
+    const std::string planted =
+        std::string(input) + "\npassword=Zq7xPlantedSecret\nAUTH PLAIN AGtpbQBacTd4UGxhbnRlZA==\n";
     const auto clues = maildoctor::explain::explain(planted);
     check(clues);
-    const bool plain = input.find('\0') == std::string_view::npos && input.find('\xFE') == std::string_view::npos && input.find('\xFF') == std::string_view::npos;
-    if (plain && (clues.text.find("Zq7xPlantedSecret") != std::string::npos || clues.text.find("AGtpbQBacTd4UGxhbnRlZA") != std::string::npos)) std::abort();
+    const bool plain = input.find('\0') == std::string_view::npos &&
+                       input.find('\xFE') == std::string_view::npos &&
+                       input.find('\xFF') == std::string_view::npos;
+    if (plain && (clues.text.find("Zq7xPlantedSecret") != std::string::npos ||
+                  clues.text.find("AGtpbQBacTd4UGxhbnRlZA") != std::string::npos))
+        std::abort();
     return 0;
 }

@@ -1,6 +1,5 @@
 // The project's own collection of real wordings: the first cause must be right for nearly all of them.
 #include <catch2/catch.hpp>
-
 #include <fstream>
 
 #include "core/explain/explain.h"
@@ -23,7 +22,9 @@ TEST_CASE("known texts: the first cause is right", "[explain]") {
         const std::string expected = "|" + line.substr(0, tab) + "|";
         const Clues clues = explain::explain(text);
         ++all;
-        const bool hit = !clues.causes.empty() && expected.find("|" + std::string(cause_id(clues.causes.front().cause)) + "|") != std::string::npos;
+        const bool hit =
+            !clues.causes.empty() &&
+            expected.find("|" + std::string(cause_id(clues.causes.front().cause)) + "|") != std::string::npos;
         right += hit;
         if (!hit) WARN(expected << " expected for: " << text);
     }

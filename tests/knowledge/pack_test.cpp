@@ -22,7 +22,8 @@ no_match = ["User unknown"]
 
 TEST_CASE("pack: a good rule file compiles", "[knowledge]") {
     const LoadedPack loaded = load_rules(good);
-    for (const Complaint& complaint : loaded.complaints) INFO(complaint.text);
+    for (const Complaint& complaint : loaded.complaints)
+        INFO(complaint.text);
     REQUIRE(loaded.pack);
     REQUIRE(loaded.pack->rules().size() == 1);
     CHECK(loaded.pack->text(loaded.pack->rules().front().id) == "relay");
@@ -30,12 +31,17 @@ TEST_CASE("pack: a good rule file compiles", "[knowledge]") {
 
 TEST_CASE("pack: a fault is reported with its line and column", "[knowledge]") {
     const auto faults = [](const char* text) { return load_rules(text).complaints; };
-    const auto unknown_key = faults("[[rule]]\nid = \"a\"\ncause = \"smtp.relay-denied\"\ncolour = 1\n[rule.match]\nphrases = [\"x y\"]\n");
+    const auto unknown_key = faults(
+        "[[rule]]\nid = \"a\"\ncause = \"smtp.relay-denied\"\ncolour = 1\n[rule.match]\nphrases = [\"x "
+        "y\"]\n");
     REQUIRE_FALSE(unknown_key.empty());
     CHECK(unknown_key.front().line == 4);
     CHECK(unknown_key.front().text.find("colour") != std::string::npos);
-    CHECK_FALSE(faults("[[rule]]\nid = \"a\"\ncause = \"no.such-cause\"\n[rule.match]\nphrases = [\"x y\"]\n").empty());
-    CHECK_FALSE(faults("[[rule]]\nid = \"a\"\ncause = \"smtp.relay-denied\"\n[rule.match]\nphrases = [\"{x\"]\n").empty());
+    CHECK_FALSE(faults("[[rule]]\nid = \"a\"\ncause = \"no.such-cause\"\n[rule.match]\nphrases = [\"x y\"]\n")
+                    .empty());
+    CHECK_FALSE(
+        faults("[[rule]]\nid = \"a\"\ncause = \"smtp.relay-denied\"\n[rule.match]\nphrases = [\"{x\"]\n")
+            .empty());
     CHECK_FALSE(faults("[[rule]]\nid = \"a\"\ncause = \"smtp.relay-denied\"\n").empty());
     CHECK_FALSE(faults("this is = not [ toml").empty());
 }

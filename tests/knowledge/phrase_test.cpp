@@ -1,7 +1,8 @@
+#include "core/knowledge/phrase.h"
+
 #include <catch2/catch.hpp>
 
 #include "core/knowledge/code_names.h"
-#include "core/knowledge/phrase.h"
 
 using namespace maildoctor::knowledge;
 

@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto loaded = maildoctor::knowledge::load_rules({reinterpret_cast<const char*>(data), size});
     if (!loaded.pack && loaded.complaints.empty()) std::abort();
     if (loaded.pack) {
-        for (const auto& rule : loaded.pack->rules()) static_cast<void>(loaded.pack->text(rule.id));
+        for (const auto& rule : loaded.pack->rules())
+            static_cast<void>(loaded.pack->text(rule.id));
     }
     return 0;
 }

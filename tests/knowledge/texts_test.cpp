@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "core/knowledge/texts.h"
+
+#include <catch2/catch.hpp>
 
 using namespace maildoctor;
 using namespace maildoctor::knowledge;

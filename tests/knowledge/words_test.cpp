@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "core/knowledge/words.h"
+
+#include <catch2/catch.hpp>
 
 using maildoctor::knowledge::folded_text;
 
@@ -12,7 +12,8 @@ TEST_CASE("words: case, accents and typographic signs make no difference", "[kno
 }
 
 TEST_CASE("words: contractions read as their two words", "[knowledge]") {
-    for (const char* const text : {"can't send", "cant send", "cannot send", "can’t send", "can not send"}) CHECK(folded_text(text) == "can not send");
+    for (const char* const text : {"can't send", "cant send", "cannot send", "can’t send", "can not send"})
+        CHECK(folded_text(text) == "can not send");
     CHECK(folded_text("won't") == "will not");
     CHECK(folded_text("doesnt") == "does not");
     CHECK(folded_text("e-mail") == "email");
@@ -26,7 +27,8 @@ TEST_CASE("words: an address is one word, numbers keep their dots", "[knowledge]
 }
 
 TEST_CASE("words: octets that are not UTF-8 separate and never hang", "[knowledge]") {
-    CHECK(folded_text("a\xff\xfe" "b") == "a b");
+    CHECK(folded_text("a\xff\xfe"
+                      "b") == "a b");
     CHECK(folded_text(std::string(5000, '\xc3')).empty());
     CHECK(folded_text(std::string(100000, 'a')).size() < 100);
 }
