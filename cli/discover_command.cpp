@@ -1,7 +1,9 @@
 #include "cli/discover_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/discover_output.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "core/doctor/discovery.h"
 #include "core/names/email.h"
@@ -22,6 +25,8 @@ constexpr std::size_t file_limit = 64U << 20U;  // octets; a document above 1 Mi
 
 constexpr const char* examples =
     "Examples:\n"
+    "  maildoctor discover you@example.org\n"
+    "      What is published for this account, where, and whether it works.\n"
     "  maildoctor discover you@example.org --document autoconfig:config-v1.1.xml\n"
     "      What mail programs will read in this file, and which of them throw it away.\n"
     "  maildoctor discover you@example.org --document mobileconfig:mail.mobileconfig --format json\n"
@@ -29,11 +34,14 @@ constexpr const char* examples =
     "  maildoctor discover you@example.org --plan --like thunderbird\n"
     "      Where Thunderbird would look, in its order. Asks nobody.\n"
     "\n"
-    "Exit status with --document: 0 no program throws the file away, 1 at least one does.";
+    "Exit status: 0 settings that work were found, 1 a source or a published server is\n"
+    "faulty, 3 nothing was found. With --document: 0 no program throws the file away, 1 at least one does.";
 
 struct DiscoverArguments {
     std::string email, document, like, mx, format = "text", protocol, security, port;
-    bool plan{false}, https_only{false}, no_address{false}, no_third_party{false};
+    std::string timeout = "45", ca_file, trust_anchor;
+    std::vector<std::string> resolvers;
+    bool plan{false}, https_only{false}, no_address{false}, no_third_party{false}, allow_local{false};
 };
 
 /// "autoconfig:FILE" in two parts.
@@ -96,6 +104,54 @@ void refuse_misplaced(const DiscoverArguments& typed) {
         if (given) throw UsageError(std::string(name) + " belongs to --plan");
 }
 
+doctor::Options read_options(const DiscoverArguments& typed) {
+    doctor::Options options{.resolvers = typed.resolvers,
+                            .ca_file = typed.ca_file,
+                            .trust_anchor = typed.trust_anchor,
+                            .allow_local = typed.allow_local,
+                            .third_parties = !typed.no_third_party};
+    double seconds = 0;
+    const char* const end = typed.timeout.data() + typed.timeout.size();
+    const auto [stop, error] = std::from_chars(typed.timeout.data(), end, seconds);
+    if (error != std::errc{} || stop != end || !(seconds >= 0.1 && seconds <= 3600))
+        throw UsageError("--timeout: '" + typed.timeout + "' is not a number of seconds from 0.1 to 3600");
+    options.timeout = std::chrono::milliseconds(static_cast<int>(seconds * 1000));
+    for (const auto& [path, name] :
+         {std::pair(&typed.ca_file, "--ca-file"), {&typed.trust_anchor, "--trust-anchor"}}) {
+        if (path->empty()) continue;
+        if (const auto bytes = platform::read_file(*path, file_limit); !bytes)
+            throw UsageError(std::string(name) + ": " + bytes.error());
+    }
+    return options;
+}
+
+ExitStatus status_of(const Discovery& found) {
+    const auto bad = [](const ServerSetting& server) { return server.works == false; };
+    const auto faulty = [](const SourceAnswer& answer) {
+        return !answer.third_party && answer.outcome == SourceAnswer::Outcome::faulty;
+    };
+    const Settings& settings = found.settings;
+    if (std::ranges::any_of(found.sources, faulty) || std::ranges::any_of(settings.incoming, bad) ||
+        std::ranges::any_of(settings.outgoing, bad))
+        return ExitStatus::problem;
+    return settings.incoming.empty() && settings.outgoing.empty() ? ExitStatus::inconclusive : ExitStatus::ok;
+}
+
+ExitStatus search(const EmailAddress& email, const DiscoverArguments& typed, bool json) {
+    auto run = doctor::start_discovery(email, read_options(typed));
+    if (!run) throw UsageError(run.error().line);
+    Discovery found;
+    bool cancelled = false;
+    {
+        const Interrupt interrupt([&run] { (*run)->cancel(); });
+        found = (*run)->wait();
+        cancelled = Interrupt::came();
+    }
+    write_output(json ? discovery_json(email, found)
+                      : discovery_text(found, text_style(Colour::never, 0, "en", false).width));
+    return cancelled ? ExitStatus::inconclusive : status_of(found);
+}
+
 ExitStatus discover(const DiscoverArguments& typed) {
     const auto email = names::parse_email(typed.email);
     if (!email) throw UsageError("'" + typed.email + "': " + email.error());
@@ -110,7 +166,7 @@ ExitStatus discover(const DiscoverArguments& typed) {
         write_output(json ? plan_json(plan) : plan_text(plan));
         return ExitStatus::ok;
     }
-    if (typed.document.empty()) throw UsageError("give --document or --plan");
+    if (typed.document.empty()) return search(*email, typed, json);
     const auto [format, path] = read_document_option(typed.document);
     const auto bytes = platform::read_file(path, file_limit);
     if (!bytes) throw UsageError("--document: " + bytes.error());
@@ -148,6 +204,19 @@ void add_discover_command(CLI::App& app, int& status) {
     command->add_flag("--no-third-party", typed->no_third_party,
                       "Ask the domain's own servers only, not the central database nor the MX host's domain");
     text("--format", typed->format, "FORMAT", "text or json");
+    text("--timeout", typed->timeout, "SECONDS", "For the whole search; 45 unless given");
+    command
+        ->add_option("--resolver", typed->resolvers,
+                     "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once")
+        ->option_text("ADDRESS")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    text("--ca-file", typed->ca_file, "FILE",
+         "Trust these certificate authorities (PEM) instead of the computer's");
+    text("--trust-anchor", typed->trust_anchor, "FILE",
+         "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's");
+    command->add_flag("--allow-local", typed->allow_local,
+                      "Also ask web servers on loopback and link-local addresses");
     command->callback([typed, &status] { status = static_cast<int>(discover(*typed)); });
 }
 

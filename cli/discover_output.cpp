@@ -13,7 +13,7 @@ using report::JsonWriter;
 
 constexpr std::size_t max_value = 1000;  // octets of one value in the text
 
-void write_server(JsonWriter& out, const ServerSetting& server) {
+void write_server(JsonWriter& out, const ServerSetting& server, bool source_shown) {
     out.begin_object();
     out.member("protocol", word(server.protocol));
     out.member("host", server.host.text());
@@ -22,13 +22,16 @@ void write_server(JsonWriter& out, const ServerSetting& server) {
     if (server.username) out.member("username", *server.username);
     if (server.username_form) out.member("username_form", *server.username_form);
     out.member("auth", server.auth);
+    out.member_if_set("source", source_shown ? server.source : std::string());
+    if (server.works) out.member("works", *server.works);
     out.end_object();
 }
 
-void write_servers(JsonWriter& out, const char* name, const std::vector<ServerSetting>& servers) {
+void write_servers(JsonWriter& out, const char* name, const std::vector<ServerSetting>& servers,
+                   bool source_shown = false) {
     out.key(name).begin_array();
     for (const ServerSetting& server : servers)
-        write_server(out, server);
+        write_server(out, server, source_shown);
     out.end_array();
 }
 
@@ -90,6 +93,7 @@ std::string server_line(const ServerSetting& server) {
     if (server.username) line += ", user name " + cleaned(*server.username, max_value);
     for (const std::string& method : server.auth)
         line += ", " + cleaned(method, max_value);
+    if (server.works) line += *server.works ? ": works" : ": does not work";
     return line + "\n";
 }
 
@@ -160,6 +164,55 @@ std::string document_text(const PublishedDocument& document, std::size_t width) 
     out += document.is_dropped() ? "Faults:\n" : "Faults (no mail program throws the file away for them):\n";
     for (const DocumentFault& fault : document.faults)
         out += fault_text(fault, width);
+    return out;
+}
+
+std::string discovery_json(const EmailAddress& email, const Discovery& found) {
+    JsonWriter out;
+    out.begin_object().member("email", email.text());
+    out.key("settings").begin_object();
+    write_servers(out, "incoming", found.settings.incoming, true);
+    write_servers(out, "outgoing", found.settings.outgoing, true);
+    out.end_object();
+    out.key("sources").begin_array();
+    for (const SourceAnswer& answer : found.sources) {
+        out.begin_object().member("source", answer.source).member("place", answer.place);
+        out.member("outcome", word(answer.outcome)).member("trusted", answer.trusted);
+        out.member("third_party", answer.third_party).member_if_set("detail", answer.detail);
+        out.key("settings").begin_object();
+        write_servers(out, "incoming", answer.document.settings.incoming);
+        write_servers(out, "outgoing", answer.document.settings.outgoing);
+        out.end_object();
+        write_faults(out, answer.document.faults);
+        write_hints(out, answer.document);
+        out.end_object();
+    }
+    out.end_array();
+    out.key("told").begin_array();
+    for (const Told& told : found.told)
+        out.begin_object().member("who", told.who).member("what", told.what).end_object();
+    out.end_array().end_object();
+    return out.take() + "\n";
+}
+
+std::string discovery_text(const Discovery& found, std::size_t width) {
+    std::string out = servers_text("Incoming:", found.settings.incoming) +
+                      servers_text("Outgoing:", found.settings.outgoing) +
+                      "\nWhere it was looked for, the most trusted first:\n";
+    for (const SourceAnswer& answer : found.sources) {
+        std::string line = answer.source + ": " + answer.place + ": " + std::string(word(answer.outcome));
+        if (answer.outcome == SourceAnswer::Outcome::settings && !answer.trusted) line += " (not protected)";
+        if (answer.third_party) line += " (third party)";
+        if (!answer.detail.empty()) line += ": " + answer.detail;
+        out += report::wrapped(line, width, "  ", "    ");
+        if (answer.document.enable)
+            out += report::wrapped(
+                "to be done first: " + answer.document.enable->text + " " + answer.document.enable->url,
+                width, "    ", "    ");
+    }
+    if (!found.told.empty()) out += "\nWho was told what:\n";
+    for (const Told& told : found.told)
+        out += report::wrapped(told.who + ": " + told.what, width, "  ", "    ");
     return out;
 }
 

@@ -11,6 +11,7 @@
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/hosts.h"
 #include "core/diagnose/picture.h"
+#include "core/diagnose/publishing.h"
 #include "core/diagnose/ranking.h"
 #include "core/diagnose/server.h"
 #include "core/diagnose/wording.h"
@@ -26,10 +27,18 @@ struct Candidate {
 };
 
 int source_rank(const std::string& source) {
-    static constexpr std::array<std::string_view, 8> order = {"typed",      "error-text", "srv",  "provider",
-                                                              "other-name", "guess",      "typo", "mx-host"};
+    static constexpr std::array<std::string_view, 13> order = {
+        "typed",         "error-text",      "srv",        "autoconfig", "autodiscover", "provider", "ispdb",
+        "mx-autoconfig", "autoconfig-http", "other-name", "guess",      "typo",         "mx-host"};
     const auto found = std::ranges::find(order, source);
     return static_cast<int>(found - order.begin());
+}
+
+/// Whether somebody published the setting, so that programs will take it.
+bool is_published(const std::string& source) {
+    static constexpr std::array<std::string_view, 7> published = {
+        "srv", "provider", "autoconfig", "autodiscover", "ispdb", "mx-autoconfig", "autoconfig-http"};
+    return std::ranges::find(published, source) != published.end();
 }
 
 /// Every dialog with a client port, as the setting that a program would need there.
@@ -55,10 +64,10 @@ std::vector<ServerSetting> candidates(const Picture& picture, Role role) {
 /// say what they are.
 auto preference(const ServerSetting& s) {
     const bool plain_25 = s.port.number() == 25 || s.port.number() == 26 || s.port.number() == 2525;
-    return std::tuple(s.source == "srv" || s.source == "provider" ? 0 : 1,
-                      s.security == Security::none ? 1 : 0, s.protocol == Protocol::pop3 ? 1 : 0,
-                      plain_25 ? 1 : 0, s.security == Security::tls ? 0 : 1, source_rank(s.source),
-                      s.port.number(), s.host.text());
+    return std::tuple(is_published(s.source) ? 0 : 1, s.security == Security::none ? 1 : 0,
+                      s.protocol == Protocol::pop3 ? 1 : 0, plain_25 ? 1 : 0,
+                      s.security == Security::tls ? 0 : 1, source_rank(s.source), s.port.number(),
+                      s.host.text());
 }
 
 /// Does the whole judging of one run.
@@ -76,6 +85,8 @@ public:
             judge_role(Role::outgoing, case_.request.outgoing);
             judge_domain();
             find_blocked_port();
+            for (Draft& draft : judge_sources(case_.sources))
+                drafts_.push_back(std::move(draft));
         }
         conclude();
         return std::move(result_);
@@ -115,11 +126,31 @@ private:
 
     std::vector<Candidate> judge_candidates(Role role) const {
         std::vector<Candidate> all;
-        for (ServerSetting& setting : candidates(picture_, role)) {
+        std::vector<ServerSetting> settings = candidates(picture_, role);
+        for (ServerSetting& lost : published_without_dialog(role, settings))
+            settings.push_back(std::move(lost));
+        for (ServerSetting& setting : settings) {
             Judgement judgement = judge_server(picture_, setting, pack_, case_.now, false);
             all.push_back({.setting = std::move(setting), .judgement = std::move(judgement)});
         }
         return all;
+    }
+
+    /// Servers that documents name and that nobody could talk to, because their name leads nowhere.
+    std::vector<ServerSetting> published_without_dialog(Role role,
+                                                        const std::vector<ServerSetting>& met) const {
+        std::vector<ServerSetting> lost;
+        for (const SourceAnswer& source : case_.sources) {
+            if (source.source == "srv" || source.outcome != SourceAnswer::Outcome::settings) continue;
+            const Settings& settings = source.document.settings;
+            for (const ServerSetting& setting :
+                 role == Role::incoming ? settings.incoming : settings.outgoing) {
+                const bool known = std::ranges::any_of(
+                    met, [&](const ServerSetting& other) { return other.host == setting.host; });
+                if (!known) lost.push_back(setting);
+            }
+        }
+        return lost;
     }
 
     void judge_typed(const ServerSetting& typed, std::vector<ServerSetting>& works) {
@@ -154,6 +185,7 @@ private:
         if (served) {
             (role == Role::incoming ? incoming_works_ : outgoing_works_) = true;
             ++answered_;
+            if (take_broken_document(all)) return;
             // What works decides; a published server that does not is still worth a warning.
             for (Candidate& candidate : all) {
                 if (candidate.judgement.works) {
@@ -176,12 +208,32 @@ private:
         take(std::move(best->judgement), true);
     }
 
+    /// Programs take what a document names, even where another server would work: when none of it does, that
+    /// is what the user meets.
+    bool take_broken_document(std::vector<Candidate>& all) {
+        const auto from_document = [](const Candidate& candidate) {
+            return candidate.setting.source == "autoconfig" || candidate.setting.source == "autodiscover";
+        };
+        const auto published_works = [&](const Candidate& candidate) {
+            return candidate.judgement.works && is_published(candidate.setting.source);
+        };
+        if (std::ranges::any_of(all, published_works)) return false;
+        const auto broken = std::ranges::find_if(all, [&](const Candidate& candidate) {
+            return from_document(candidate) &&
+                   std::ranges::any_of(candidate.judgement.drafts,
+                                       [](const Draft& d) { return d.severity == Severity::error; });
+        });
+        if (broken == all.end()) return false;
+        take(std::move(broken->judgement), true);
+        return true;
+    }
+
     void judge_nothing_found(Role role, std::vector<Candidate>& all) {
         const std::string what = role == Role::incoming ? "receiving" : "sending";
         // Published servers that cannot be reached are the user's problem; guessed names that do not answer
         // are not.
         for (Candidate& candidate : all) {
-            if (candidate.setting.source != "srv" && candidate.setting.source != "provider") continue;
+            if (!is_published(candidate.setting.source)) continue;
             ++answered_;
             return take(std::move(candidate.judgement), true);
         }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/knowledge/pack.h"
+#include "core/model/discovery.h"
 #include "core/model/report.h"
 
 namespace maildoctor::diagnose {
@@ -15,6 +16,7 @@ struct Case {
     Request request{};
     std::optional<Clues> clues{};  ///< of the pasted error
     std::vector<Observation> observations{};
+    std::vector<SourceAnswer> sources{};  ///< where settings are published, when that was asked
     std::int64_t now{};       ///< seconds since 1970 UTC
     bool cancelled{false};    ///< the run was stopped before its end
     bool out_of_time{false};  ///< the command's time limit was reached

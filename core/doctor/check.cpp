@@ -7,6 +7,7 @@
 #include "core/async/event.h"
 #include "core/async/when_all.h"
 #include "core/diagnose/diagnose.h"
+#include "core/discover/search.h"
 #include "core/doctor/reference.h"
 #include "core/doctor/version.h"
 #include "core/plan/candidates.h"
@@ -31,6 +32,7 @@ public:
           news_(executor) {}
 
     Task<void> probe_all() {
+        if (input_.web && input_.request.email) extra_.start(discover_settings());
         while (true) {
             if (co_await async::cancelled()) {
                 essential_.cancel();
@@ -53,6 +55,7 @@ public:
 
     std::vector<Observation> take() { return std::move(seen_); }
     const CheckInput& input() const { return input_; }
+    Discovery take_discovery() { return std::move(discovery_); }
 
 private:
     std::size_t running() const { return essential_.running() + extra_.running(); }
@@ -105,6 +108,20 @@ private:
         seen_.push_back(std::move(seen));
     }
 
+    /// What the domain publishes joins the candidates as it comes in.
+    Task<void> discover_settings() {
+        discover::SearchOptions options{.third_parties = input_.third_parties};
+        options.on_answer = [this](const SourceAnswer& answer) {
+            if (answer.outcome != SourceAnswer::Outcome::settings) return;
+            planner_.publish(answer.document.settings.incoming);
+            planner_.publish(answer.document.settings.outgoing);
+            news_.nudge();
+        };
+        discovery_ = co_await discover::search(input_.context->resolver, input_.web, *input_.request.email,
+                                               std::move(options), input_.context->deadline);
+        news_.nudge();
+    }
+
     Task<void> look_up(plan::Lookup step) {
         const std::string what = "looking up " + step.name;
         tell(Progress::Kind::started, what);
@@ -154,6 +171,7 @@ private:
     async::Event news_;
     std::vector<Observation> seen_;
     std::vector<plan::Visit> silent_;
+    Discovery discovery_;
     std::size_t done_{0}, planned_{0};
     std::optional<Clock::time_point> patience_ends_;
     bool dropping_{false};
@@ -185,6 +203,7 @@ Task<Report> run_check(CheckInput input) {
     const probe::ContextPtr context = input.context;
     report.told = who_was_told(input.request, input.resolver_addresses);
     std::vector<Observation> observations;
+    Discovery discovery;
     if (input.reference && input.request.email && input.request.incoming) {
         observations =
             co_await probe_reference(context, input.request.email->domain, input.request.incoming->host);
@@ -192,10 +211,14 @@ Task<Report> run_check(CheckInput input) {
         Engine engine(std::move(input), co_await asio::this_coro::executor);
         co_await engine.probe_all();
         observations = engine.take();
+        discovery = engine.take_discovery();
     }
+    for (Told& told : discovery.told)
+        report.told.push_back(std::move(told));
     diagnose::Case seen{.request = report.request,
                         .clues = report.clues,
                         .observations = std::move(observations),
+                        .sources = std::move(discovery.sources),
                         .now = report.started,
                         .cancelled = co_await async::cancelled(),
                         .out_of_time = context->deadline.passed()};

@@ -3,6 +3,7 @@
 
 #include "core/async/task.h"
 #include "core/doctor/doctor.h"
+#include "core/http/fetch.h"
 #include "core/knowledge/pack.h"
 #include "core/plan/planner.h"
 #include "core/probe/context.h"
@@ -17,6 +18,8 @@ struct CheckInput {
     std::vector<IpAddress> resolver_addresses{};
     knowledge::Pack pack;
     Sink sink{};
+    std::shared_ptr<const http::Transport> web{};  ///< asks for published settings; null: does not
+    bool third_parties{true};
     bool reference{false};  ///< the reference client's questions instead of the plan's
 };
 

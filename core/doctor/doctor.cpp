@@ -10,6 +10,7 @@
 #include "core/dns/resolver.h"
 #include "core/dns/trust_anchors.h"
 #include "core/doctor/check.h"
+#include "core/doctor/ground.h"
 #include "core/doctor/version.h"
 #include "core/explain/explain.h"
 #include "core/knowledge/texts.h"
@@ -105,8 +106,12 @@ ServerSetting setting_of(const knowledge::Pack& pack, const knowledge::ServerRec
             .source = "provider"};
 }
 
-/// What the rule pack knows before anything is asked: the servers of the account's provider, and the names
-/// that mistyped ones may have been meant to be.
+}  // namespace
+
+std::string_view version() noexcept {
+    return MAILDOCTOR_VERSION;
+}
+
 plan::Knowledge knowledge_for(const Request& request, const knowledge::Pack& pack) {
     plan::Knowledge known;
     const auto* own = request.email ? knowledge::provider_of(pack, request.email->domain.text()) : nullptr;
@@ -127,13 +132,7 @@ plan::Knowledge knowledge_for(const Request& request, const knowledge::Pack& pac
     return known;
 }
 
-}  // namespace
-
-std::string_view version() noexcept {
-    return MAILDOCTOR_VERSION;
-}
-
-std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink) {
+std::expected<Ground, BadOption> prepare(const Options& options) {
     auto config = dns_config(options);
     if (!config) return std::unexpected(std::move(config).error());
     auto tls = tls::Client::create({.ca_file = options.ca_file});
@@ -141,10 +140,26 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
     if (options.reference_probes) {
         config->validate = config->investigate = false;
         config->hosts = {};
-        if (!request.email || !request.incoming)
-            return std::unexpected(
-                BadOption{"--probes reference needs the server's name: add --incoming imap://HOST"});
     }
+    Ground ground;
+    for (const platform::NameServer& server : config->servers)
+        ground.resolver_addresses.push_back(server.address);
+    auto context = std::make_shared<probe::Context>();
+    context->resolver = std::make_shared<dns::Resolver>(std::move(*config));
+    context->tls = std::move(*tls);
+    context->ehlo_name = options.ehlo_name;
+    context->began = Clock::now();
+    context->deadline = Deadline::after(options.timeout);
+    ground.context = std::move(context);
+    return ground;
+}
+
+std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink) {
+    auto ground = prepare(options);
+    if (!ground) return std::unexpected(std::move(ground).error());
+    if (options.reference_probes && (!request.email || !request.incoming))
+        return std::unexpected(
+            BadOption{"--probes reference needs the server's name: add --incoming imap://HOST"});
     CheckInput input{.request = std::move(request), .pack = knowledge::built_in(), .sink = std::move(sink)};
     if (!input.request.error_text.empty()) {
         input.clues = explain::explain(input.request.error_text, input.pack, {});
@@ -153,15 +168,13 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
     }
     input.reference = options.reference_probes;
     input.knowledge = knowledge_for(input.request, input.pack);
-    for (const platform::NameServer& server : config->servers)
-        input.resolver_addresses.push_back(server.address);
-    auto context = std::make_shared<probe::Context>();
-    context->resolver = std::make_shared<dns::Resolver>(std::move(*config));
-    context->tls = std::move(*tls);
-    context->ehlo_name = options.ehlo_name;
-    context->began = Clock::now();
-    context->deadline = Deadline::after(options.timeout);
-    input.context = std::move(context);
+    input.resolver_addresses = std::move(ground->resolver_addresses);
+    input.context = std::move(ground->context);
+    if (input.request.email && !input.request.incoming && !input.request.outgoing && !input.reference) {
+        input.web = std::make_shared<const http::Transport>(
+            http::network_transport(input.context->resolver, input.context->tls, options.allow_local));
+        input.third_parties = options.third_parties && input.knowledge.provider_servers.empty();
+    }
     return std::make_shared<CheckRun>(std::move(input));
 }
 

@@ -79,8 +79,9 @@ void Planner::add_if_reachable(std::vector<Step>& out, Visit visit, const std::v
     const auto addresses = addresses_of(visit.host, seen);
     if (!addresses_known(visit.host, seen) || addresses.empty()) return;
     if (given_.contains(key_of(visit))) return;
-    if (visit.source != "typed" && visit.source != "srv" && visit.source != "other-name" &&
-        !visit.connect_only && same_server_visited(visit, seen))
+    if (visit.source != "typed" && visit.source != "srv" && visit.source != "autoconfig" &&
+        visit.source != "autodiscover" && visit.source != "other-name" && !visit.connect_only &&
+        same_server_visited(visit, seen))
         return;
     for (const IpAddress& address : addresses)
         places_.insert(place_of(visit, address));
@@ -116,6 +117,8 @@ void Planner::look_up_basics(std::vector<Step>& out) {
 }
 
 void Planner::look_up_found_names(const std::vector<Observation>& seen, std::vector<Step>& out) {
+    for (const ServerSetting& server : knowledge_.provider_servers)
+        add(out, Lookup{.name = server.host.text(), .addresses = true, .source = server.source});
     if (!request_.email) return;
     for (const HostName& host : mx_hosts(request_.email->domain, seen, max_mx_visited * 2))
         add(out, Lookup{.name = host.text(), .addresses = true, .source = "mx"});
@@ -462,6 +465,19 @@ bool Planner::matters(const Step& step) const {
                (visit->start == Security::tls) == (typed->security == Security::tls);
     };
     return typed_here(request_.incoming) || typed_here(request_.outgoing);
+}
+
+void Planner::publish(const std::vector<ServerSetting>& servers) {
+    constexpr std::size_t max_published =
+        24;  // a document with hundreds of servers is not followed to its end
+    for (const ServerSetting& server : servers) {
+        const bool known = std::ranges::any_of(knowledge_.provider_servers, [&](const ServerSetting& other) {
+            return other.host == server.host && other.port == server.port &&
+                   other.protocol == server.protocol && other.security == server.security;
+        });
+        if (!known && knowledge_.provider_servers.size() < max_published)
+            knowledge_.provider_servers.push_back(server);
+    }
 }
 
 std::vector<Step> Planner::silent(const Visit& visit) {

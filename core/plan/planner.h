@@ -34,6 +34,9 @@ public:
     /// Whether the answer to this step may change the diagnosis even then.
     bool matters(const Step& step) const;
 
+    /// Servers that a published document names; they count from the next call of next() on.
+    void publish(const std::vector<ServerSetting>& servers);
+
     /// A plain start has met silence for some seconds: whether the port speaks TLS is asked meanwhile.
     std::vector<Step> silent(const Visit& visit);
 

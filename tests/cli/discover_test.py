@@ -49,7 +49,7 @@ class Document(unittest.TestCase):
 
 class Use(unittest.TestCase):
     def test_wrong(self):
-        for arguments in ((), ("user@example.test", "--document", "autoconfig:/no/such/file"), ("user@example.test", "--document", "html:x"),
+        for arguments in ((), ("user@example.test", "--timeout", "x"), ("user@example.test", "--document", "autoconfig:/no/such/file"), ("user@example.test", "--document", "html:x"),
                           ("user@example.test", "--document", "autoconfig:"), ("no address", "--plan"), ("user@example.test", "--plan", "--like", "mutt"),
                           ("user@example.test", "--plan", "--mx", "a b"), ("user@example.test", "--plan", "--document", "autoconfig:x"),
                           ("user@example.test", "--plan", "--format", "xml"), ("user@example.test", "--plan", "--port", "0"),

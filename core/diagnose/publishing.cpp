@@ -1,0 +1,123 @@
+#include "core/diagnose/publishing.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace maildoctor::diagnose {
+namespace {
+
+using Outcome = SourceAnswer::Outcome;
+
+Draft draft_of(Cause cause, const SourceAnswer& answer, std::string text) {
+    Draft draft{.cause = cause, .severity = Severity::warning, .rule = "published-settings"};
+    if (!answer.host.empty()) draft.subject.host = answer.host;
+    draft.evidence.push_back({.kind = "document", .text = answer.place + ": " + std::move(text)});
+    return draft;
+}
+
+Cause cause_of(ChainFault fault) {
+    switch (fault) {
+        case ChainFault::expired:
+            return Cause::tls_certificate_expired;
+        case ChainFault::not_yet_valid:
+            return Cause::tls_certificate_not_yet_valid;
+        case ChainFault::self_signed:
+            return Cause::tls_self_signed;
+        case ChainFault::incomplete_chain:
+            return Cause::tls_incomplete_chain;
+        case ChainFault::name_mismatch:
+            return Cause::tls_name_mismatch;
+        default:
+            return Cause::tls_untrusted_issuer;
+    }
+}
+
+/// The document is there, but nobody can use it.
+Draft faulty(const SourceAnswer& answer) {
+    if (answer.leaves_https) return draft_of(Cause::settings_insecure_source, answer, answer.detail);
+    if (!answer.tls || answer.tls->verified || answer.tls->faults.empty())
+        return draft_of(Cause::settings_malformed, answer, answer.detail);
+    Draft draft = draft_of(cause_of(answer.tls->faults.front()), answer, answer.detail);
+    std::string names;
+    if (!answer.tls->chain.empty()) {
+        for (const std::string& name : answer.tls->chain.front().dns_names)
+            names += (names.empty() ? "" : ", ") + name;
+    }
+    if (!names.empty())
+        draft.evidence.push_back({.kind = "certificate", .text = "the certificate is for: " + names});
+    draft.values["names"] = names;
+    draft.subject.port = Port::from(443);
+    return draft;
+}
+
+bool same_host_somewhere(const std::vector<ServerSetting>& a, const std::vector<ServerSetting>& b,
+                         Protocol protocol) {
+    return std::ranges::any_of(a, [&](const ServerSetting& left) {
+        return left.protocol == protocol && std::ranges::any_of(b, [&](const ServerSetting& right) {
+                   return right.protocol == protocol && right.host == left.host;
+               });
+    });
+}
+
+const ServerSetting* first_of(const std::vector<ServerSetting>& servers, Protocol protocol) {
+    const auto found = std::ranges::find(servers, protocol, &ServerSetting::protocol);
+    return found == servers.end() ? nullptr : &*found;
+}
+
+/// Two sources that both name servers for a protocol, and none in common.
+std::optional<Draft> contradiction(const SourceAnswer& a, const SourceAnswer& b) {
+    for (const Protocol protocol : {Protocol::imap, Protocol::pop3, Protocol::smtp}) {
+        const bool outgoing = protocol == Protocol::smtp;
+        const auto& left = outgoing ? a.document.settings.outgoing : a.document.settings.incoming;
+        const auto& right = outgoing ? b.document.settings.outgoing : b.document.settings.incoming;
+        const ServerSetting *one = first_of(left, protocol), *other = first_of(right, protocol);
+        if (one == nullptr || other == nullptr || same_host_somewhere(left, right, protocol)) continue;
+        const auto line = [](const SourceAnswer& answer, const ServerSetting& server) {
+            return Evidence{.kind = "document",
+                            .text = answer.place + ": " + std::string(word(server.protocol)) + " " +
+                                    server.host.text() + " port " + std::to_string(server.port.number())};
+        };
+        Draft draft{.cause = Cause::settings_contradictory,
+                    .severity = Severity::warning,
+                    .confidence = Confidence::likely,
+                    .evidence = {line(a, *one), line(b, *other)},
+                    .rule = "published-settings"};
+        draft.subject.protocol = protocol;
+        return draft;
+    }
+    return std::nullopt;
+}
+
+bool is_own(const SourceAnswer& answer) {
+    return !answer.third_party && answer.outcome == Outcome::settings;
+}
+
+}  // namespace
+
+std::vector<Draft> judge_sources(const std::vector<SourceAnswer>& sources) {
+    std::vector<Draft> drafts;
+    const bool securely = std::ranges::any_of(sources, [](const SourceAnswer& answer) {
+        return answer.outcome == Outcome::settings && answer.source != "autoconfig-http";
+    });
+    bool insecure_said = false;
+    for (const SourceAnswer& answer : sources) {
+        if (answer.third_party) continue;
+        if (answer.outcome == Outcome::faulty) drafts.push_back(faulty(answer));
+        if (answer.outcome == Outcome::settings && answer.source == "autoconfig-http" && !securely &&
+            !std::exchange(insecure_said, true))
+            drafts.push_back(
+                draft_of(Cause::settings_insecure_source, answer, "published over plain HTTP only"));
+    }
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        for (std::size_t k = i + 1; k < sources.size(); ++k) {
+            if (!is_own(sources[i]) || !is_own(sources[k])) continue;
+            if (auto draft = contradiction(sources[i], sources[k])) {
+                drafts.push_back(std::move(*draft));
+                return drafts;  // one pair shows it
+            }
+        }
+    }
+    return drafts;
+}
+
+}  // namespace maildoctor::diagnose

@@ -1,0 +1,352 @@
+#include "core/discover/search.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "core/async/when_all.h"
+#include "core/discover/document.h"
+#include "core/discover/lookup_plan.h"
+#include "core/model/text.h"
+#include "core/names/names.h"
+
+namespace maildoctor::discover {
+namespace {
+
+using Outcome = SourceAnswer::Outcome;
+
+constexpr std::size_t max_srv_targets = 4;  // of one service
+constexpr std::size_t max_detail = 300;
+constexpr int max_forwards = 3;  // Autodiscover answers that send on
+
+/// What all questions of one search share.
+struct Search {
+    std::shared_ptr<dns::Resolver> resolver;
+    std::shared_ptr<const http::Transport> transport;
+    EmailAddress email;
+    SearchOptions options;
+    Deadline deadline;
+};
+using SearchPtr = std::shared_ptr<const Search>;
+
+struct Place {
+    std::string source;
+    std::string url;
+    DocumentFormat format{DocumentFormat::autoconfig};
+    bool third_party{false};
+    bool page_is_normal{false};  ///< a web site may answer any address with a page
+};
+
+bool has_servers(const PublishedDocument& document) {
+    return !document.settings.incoming.empty() || !document.settings.outgoing.empty();
+}
+
+std::string host_in(const std::string& url) {
+    const auto parsed = http::parse_url(url);
+    return parsed ? parsed->host.text() : std::string();
+}
+
+bool looks_like_page(const http::Response& response) {
+    const std::string_view body = trimmed(response.body);
+    const std::string begin = upper_case(body.substr(0, 15));
+    return upper_case(response.content_type).starts_with("TEXT/HTML") ||
+           begin.starts_with("<!DOCTYPE HTML") || begin.starts_with("<HTML");
+}
+
+/// A fetch that brought no response.
+void judge_failure(const http::Answer& got, SourceAnswer& answer) {
+    const Failure& failure = *got.failure;
+    answer.detail =
+        cleaned(failure.text.empty() ? std::string(word(failure.kind)) : failure.text, max_detail);
+    switch (got.refusal) {
+        case http::Refusal::leaves_https:
+            answer.leaves_https = true;
+            answer.outcome = Outcome::faulty;
+            return;
+        case http::Refusal::too_many_redirects:
+        case http::Refusal::bad_certificate:
+            answer.outcome = Outcome::faulty;
+            return;
+        case http::Refusal::redirect:
+        case http::Refusal::bad_url:
+            answer.outcome = Outcome::nothing;
+            return;
+        case http::Refusal::local_address:
+            answer.outcome = Outcome::unreachable;
+            return;
+        case http::Refusal::none:
+            break;
+    }
+    const bool no_name =
+        failure.stage == Stage::dns_lookup && (failure.text == "nxdomain" || failure.text == "no-address");
+    if (no_name) {
+        answer.outcome = Outcome::nothing;
+    } else if (failure.stage == Stage::http &&
+               (failure.kind == FailureKind::too_large || failure.kind == FailureKind::bad_syntax)) {
+        answer.outcome = Outcome::faulty;
+    } else {
+        answer.outcome = Outcome::unreachable;
+    }
+}
+
+void judge_response(const Place& place, const EmailAddress& email, const http::Response& response,
+                    SourceAnswer& answer) {
+    answer.outcome = Outcome::nothing;
+    if (response.status != 200) {
+        answer.detail = response.status == 401
+                            ? "HTTP 401: it asks for a login"
+                            : "HTTP " + std::to_string(response.status) + " " + response.reason;
+        return;
+    }
+    if (trimmed(response.body).empty()) {
+        answer.detail = "the answer is empty";
+        return;
+    }
+    if (looks_like_page(response)) {
+        answer.detail = "a web page in place of the document";
+        answer.outcome = place.page_is_normal ? Outcome::nothing : Outcome::faulty;
+        return;
+    }
+    answer.document = read_document(place.format, response.body, email);
+    const PublishedDocument& document = answer.document;
+    if (has_servers(document)) {
+        answer.outcome = Outcome::settings;
+    } else if (!document.redirect_url.empty()) {
+        answer.detail = "it sends on to " + document.redirect_url;
+    } else if (!document.redirect_address.empty()) {
+        answer.detail = "it sends on to " + document.redirect_address;
+    } else if (document.exchange) {
+        answer.detail = "Exchange only";
+    } else if (!document.faults.empty() && document.faults.front().kind == "error-response") {
+        answer.detail = document.faults.front().text;
+    } else {
+        answer.outcome = Outcome::faulty;
+    }
+    if (answer.detail.empty() && !document.faults.empty()) {
+        const DocumentFault& fault = document.faults.front();
+        answer.detail = (fault.line == 0 ? "" : "line " + std::to_string(fault.line) + ": ") + fault.text;
+    }
+}
+
+/// Where an Autodiscover answer sends on to, if it may be asked.
+std::optional<std::string> forward_of(const Search& search, const Place& place, const SourceAnswer& answer) {
+    const auto next = http::parse_url(answer.document.redirect_url);
+    if (place.format != DocumentFormat::autodiscover || !next || !next->https) return std::nullopt;
+    const auto base = names::registered_domain(next->host),
+               own = names::registered_domain(search.email.domain);
+    if (base != own && !search.options.third_parties) return std::nullopt;
+    return next->text();
+}
+
+Task<SourceAnswer> ask(SearchPtr search, Place place) {
+    SourceAnswer answer;
+    std::string url = place.url;
+    for (int forwards = 0; forwards <= max_forwards; ++forwards) {
+        answer = SourceAnswer{
+            .source = place.source, .place = url, .host = host_in(url), .third_party = place.third_party};
+        http::Query query{.url = url};
+        if (place.format == DocumentFormat::autodiscover) {
+            query.body = autodiscover_question(search->email);
+            query.content_type = "text/xml; charset=utf-8";
+        }
+        http::Answer got = co_await http::fetch(search->transport, std::move(query), search->deadline);
+        answer.trusted = got.https && got.response.has_value();
+        answer.tls = std::move(got.tls);
+        if (got.failure) {
+            judge_failure(got, answer);
+            break;
+        }
+        judge_response(place, search->email, *got.response, answer);
+        const auto next = forward_of(*search, place, answer);
+        if (!next) break;
+        url = *next;
+    }
+    for (auto* side : {&answer.document.settings.incoming, &answer.document.settings.outgoing})
+        for (ServerSetting& server : *side)
+            server.source = place.source;
+    if (search->options.on_answer) search->options.on_answer(answer);
+    co_return answer;
+}
+
+struct Service {
+    const char* label;
+    Protocol protocol;
+    Security security;
+};
+constexpr std::array<Service, 6> services = {{{"_imaps", Protocol::imap, Security::tls},
+                                              {"_submissions", Protocol::smtp, Security::tls},
+                                              {"_submission", Protocol::smtp, Security::starttls},
+                                              {"_imap", Protocol::imap, Security::starttls},
+                                              {"_pop3s", Protocol::pop3, Security::tls},
+                                              {"_pop3", Protocol::pop3, Security::starttls}}};
+
+/// By priority, then the heavier ones first: a program would pick by chance among equals (RFC 2782).
+std::vector<SrvRecord> in_order(std::vector<SrvRecord> records) {
+    std::ranges::sort(records, [](const SrvRecord& a, const SrvRecord& b) {
+        return std::tie(a.priority, b.weight, a.target) < std::tie(b.priority, a.weight, b.target);
+    });
+    return records;
+}
+
+Task<SourceAnswer> ask_srv(SearchPtr search) {
+    SourceAnswer answer{.source = "srv", .place = "SRV records of " + search->email.domain.text()};
+    std::vector<Task<DnsFacts>> lookups;
+    for (const Service& service : services) {
+        const std::string name = std::string(service.label) + "._tcp." + search->email.domain.text();
+        lookups.push_back(search->resolver->lookup(name, RecordType::srv, search->deadline));
+    }
+    const std::vector<DnsFacts> found = co_await async::when_all(std::move(lookups));
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        std::size_t taken = 0;
+        for (const SrvRecord& record : in_order(found[i].srv)) {
+            const auto host = HostName::from(record.target);
+            const auto port = Port::from(record.port);
+            if (!host || !port || taken++ == max_srv_targets) continue;
+            auto& settings = answer.document.settings;
+            auto& side = services[i].protocol == Protocol::smtp ? settings.outgoing : settings.incoming;
+            side.push_back({.protocol = services[i].protocol,
+                            .host = *host,
+                            .port = *port,
+                            .security = services[i].security,
+                            .source = "srv"});
+        }
+        answer.trusted |= found[i].dnssec == Dnssec::secure;
+    }
+    if (has_servers(answer.document)) answer.outcome = Outcome::settings;
+    co_return answer;
+}
+
+Task<SourceAnswer> ask_autodiscover_srv(SearchPtr search) {
+    const std::string name = "_autodiscover._tcp." + search->email.domain.text();
+    const DnsFacts facts = co_await search->resolver->lookup(name, RecordType::srv, search->deadline);
+    for (const SrvRecord& record : in_order(facts.srv)) {
+        if (record.target.empty() || record.port != 443) continue;
+        co_return co_await ask(search,
+                               Place{.source = "autodiscover",
+                                     .url = "https://" + record.target + "/autodiscover/autodiscover.xml",
+                                     .format = DocumentFormat::autodiscover});
+    }
+    co_return SourceAnswer{.source = "autodiscover", .place = name};
+}
+
+std::string_view source_of(const PlannedUrl& step) {
+    if (step.stage == "mx") return "mx-autoconfig";
+    if (step.stage != "provider") return step.stage;
+    return step.url.starts_with("http://") ? "autoconfig-http" : "autoconfig";
+}
+
+/// The planned addresses that this search can read.
+std::vector<Place> places(const LookupPlan& plan, bool third_party) {
+    std::vector<Place> out;
+    for (const PlannedUrl& step : plan.urls) {
+        const bool autodiscover = step.stage == "autodiscover";
+        if (step.third_party != third_party || step.stage == "pacc" ||
+            (autodiscover && step.method != "POST"))
+            continue;
+        out.push_back(
+            {.source = std::string(source_of(step)),
+             .url = step.url,
+             .format = autodiscover ? DocumentFormat::autodiscover : DocumentFormat::autoconfig,
+             .third_party = third_party,
+             .page_is_normal = autodiscover || step.url.find("://autoconfig.") == std::string::npos});
+    }
+    return out;
+}
+
+int trust_of(const SourceAnswer& answer) {
+    static constexpr std::array<std::string_view, 6> order = {"srv",   "autoconfig",    "autodiscover",
+                                                              "ispdb", "mx-autoconfig", "autoconfig-http"};
+    return static_cast<int>(std::ranges::find(order, answer.source) - order.begin());
+}
+
+void merge(const std::vector<ServerSetting>& from, std::vector<ServerSetting>& to) {
+    for (const ServerSetting& server : from) {
+        const bool known = std::ranges::any_of(to, [&](const ServerSetting& other) {
+            return std::tie(other.protocol, other.host, other.port, other.security) ==
+                   std::tie(server.protocol, server.host, server.port, server.security);
+        });
+        if (!known) to.push_back(server);
+    }
+}
+
+void conclude(Discovery& found, const EmailAddress& email) {
+    std::vector<SourceAnswer> sorted;
+    for (int trust = 0; trust <= 6; ++trust)
+        std::ranges::copy_if(found.sources, std::back_inserter(sorted),
+                             [&](const SourceAnswer& answer) { return trust_of(answer) == trust; });
+    found.sources = std::move(sorted);
+    std::vector<std::string> named;
+    for (const SourceAnswer& answer : found.sources) {
+        if (answer.outcome == Outcome::settings) {
+            merge(answer.document.settings.incoming, found.settings.incoming);
+            merge(answer.document.settings.outgoing, found.settings.outgoing);
+        }
+        const bool nobody_there =
+            answer.host.empty() || answer.detail == "nxdomain" || answer.detail == "no-address";
+        if (nobody_there || std::ranges::find(named, answer.host) != named.end()) continue;
+        named.push_back(answer.host);
+        const bool address = !answer.third_party && answer.source != "autoconfig-http";
+        found.told.push_back(
+            {.who = "web server " + answer.host,
+             .what = address ? "the e-mail address " + email.text() : "the domain " + email.domain.text()});
+    }
+}
+
+}  // namespace
+
+std::string autodiscover_question(const EmailAddress& email) {
+    std::string escaped;
+    for (const char c : email.text()) {
+        switch (c) {
+            case '&':
+                escaped += "&amp;";
+                break;
+            case '<':
+                escaped += "&lt;";
+                break;
+            case '>':
+                escaped += "&gt;";
+                break;
+            default:
+                escaped += c;
+        }
+    }
+    return R"(<?xml version="1.0" encoding="utf-8"?>)"
+           R"(<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006">)"
+           "<Request><EMailAddress>" +
+           escaped +
+           "</EMailAddress><AcceptableResponseSchema>"
+           "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
+           "</AcceptableResponseSchema></Request></Autodiscover>";
+}
+
+Task<Discovery> search(std::shared_ptr<dns::Resolver> resolver,
+                       std::shared_ptr<const http::Transport> transport, EmailAddress email,
+                       SearchOptions options, Deadline deadline) {
+    const auto shared = std::make_shared<const Search>(
+        Search{std::move(resolver), std::move(transport), std::move(email), std::move(options), deadline});
+    LookupOptions order;
+    std::vector<Task<SourceAnswer>> questions;
+    questions.push_back(ask_srv(shared));
+    for (Place& place : places(plan_lookup(shared->email, order), false))
+        questions.push_back(ask(shared, std::move(place)));
+    questions.push_back(ask_autodiscover_srv(shared));
+    Discovery found{.sources = co_await async::when_all(std::move(questions))};
+    const bool published = std::ranges::any_of(
+        found.sources, [](const SourceAnswer& answer) { return answer.outcome == Outcome::settings; });
+    if (!published && shared->options.third_parties && !deadline.passed()) {
+        const DnsFacts mx =
+            co_await shared->resolver->lookup(shared->email.domain.text(), RecordType::mx, deadline);
+        if (!mx.mx.empty()) order.mx = HostName::from(mx.mx.front().exchange);
+        std::vector<Task<SourceAnswer>> further;
+        for (Place& place : places(plan_lookup(shared->email, order), true))
+            further.push_back(ask(shared, std::move(place)));
+        for (SourceAnswer& answer : co_await async::when_all(std::move(further)))
+            found.sources.push_back(std::move(answer));
+    }
+    conclude(found, shared->email);
+    co_return found;
+}
+
+}  // namespace maildoctor::discover
