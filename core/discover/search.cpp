@@ -35,7 +35,7 @@ struct Place {
     std::string url;
     DocumentFormat format{DocumentFormat::autoconfig};
     bool third_party{false};
-    bool page_is_normal{false};  ///< a web site may answer any address with a page
+    bool web_site{false};  ///< the host is there for other things, too: its pages and faults say nothing
 };
 
 bool has_servers(const PublishedDocument& document) {
@@ -105,7 +105,8 @@ void judge_response(const Place& place, const EmailAddress& email, const http::R
     }
     if (looks_like_page(response)) {
         answer.detail = "a web page in place of the document";
-        answer.outcome = place.page_is_normal ? Outcome::nothing : Outcome::faulty;
+        answer.outcome = Outcome::faulty;
+        answer.not_of_mail = true;
         return;
     }
     answer.document = read_document(place.format, response.body, email);
@@ -153,8 +154,10 @@ Task<SourceAnswer> ask(SearchPtr search, Place place) {
         http::Answer got = co_await http::fetch(search->transport, std::move(query), search->deadline);
         answer.trusted = got.https && got.response.has_value();
         answer.tls = std::move(got.tls);
+        answer.asked = got.response || (got.failure && got.failure->stage == Stage::http);
         if (got.failure) {
             judge_failure(got, answer);
+            answer.not_of_mail = answer.outcome == Outcome::faulty;
             break;
         }
         judge_response(place, search->email, *got.response, answer);
@@ -162,6 +165,8 @@ Task<SourceAnswer> ask(SearchPtr search, Place place) {
         if (!next) break;
         url = *next;
     }
+    if (place.web_site && answer.outcome == Outcome::faulty && answer.not_of_mail)
+        answer.outcome = Outcome::nothing;
     for (auto* side : {&answer.document.settings.incoming, &answer.document.settings.outgoing})
         for (ServerSetting& server : *side)
             server.source = place.source;
@@ -189,6 +194,11 @@ std::vector<SrvRecord> in_order(std::vector<SrvRecord> records) {
     return records;
 }
 
+bool is_failure(const DnsFacts& facts) {
+    return facts.status != DnsStatus::found && facts.status != DnsStatus::no_such_name &&
+           facts.status != DnsStatus::no_data;
+}
+
 Task<SourceAnswer> ask_srv(SearchPtr search) {
     SourceAnswer answer{.source = "srv", .place = "SRV records of " + search->email.domain.text()};
     std::vector<Task<DnsFacts>> lookups;
@@ -213,8 +223,31 @@ Task<SourceAnswer> ask_srv(SearchPtr search) {
         }
         answer.trusted |= found[i].dnssec == Dnssec::secure;
     }
-    if (has_servers(answer.document)) answer.outcome = Outcome::settings;
+    if (has_servers(answer.document)) {
+        answer.outcome = Outcome::settings;
+    } else if (const auto lost = std::ranges::find_if(found, is_failure); lost != found.end()) {
+        answer.outcome = Outcome::unreachable;
+        answer.detail = lost->detail;
+    }
     co_return answer;
+}
+
+/// Where every name below the domain exists, a web server that answers for autoconfig.DOMAIN is no sign that
+/// anything is published there.
+Task<void> forgive_wildcards(SearchPtr search, std::shared_ptr<Discovery> found) {
+    const auto counts = [](const SourceAnswer& answer) {
+        return answer.outcome == Outcome::faulty && answer.not_of_mail && !answer.third_party;
+    };
+    if (std::ranges::none_of(found->sources, counts)) co_return;
+    const auto any_name = HostName::from("maildoctor-asks-for-any-name." + search->email.domain.text());
+    if (!any_name) co_return;
+    const auto addresses = co_await search->resolver->addresses(*any_name, search->deadline);
+    if (addresses.addresses.empty()) co_return;
+    for (SourceAnswer& answer : found->sources) {
+        if (!counts(answer)) continue;
+        answer.outcome = Outcome::nothing;
+        answer.detail += " (every name below the domain leads somewhere)";
+    }
 }
 
 Task<SourceAnswer> ask_autodiscover_srv(SearchPtr search) {
@@ -244,12 +277,11 @@ std::vector<Place> places(const LookupPlan& plan, bool third_party) {
         if (step.third_party != third_party || step.stage == "pacc" ||
             (autodiscover && step.method != "POST"))
             continue;
-        out.push_back(
-            {.source = std::string(source_of(step)),
-             .url = step.url,
-             .format = autodiscover ? DocumentFormat::autodiscover : DocumentFormat::autoconfig,
-             .third_party = third_party,
-             .page_is_normal = autodiscover || step.url.find("://autoconfig.") == std::string::npos});
+        out.push_back({.source = std::string(source_of(step)),
+                       .url = step.url,
+                       .format = autodiscover ? DocumentFormat::autodiscover : DocumentFormat::autoconfig,
+                       .third_party = third_party,
+                       .web_site = autodiscover || step.url.find("://autoconfig.") == std::string::npos});
     }
     return out;
 }
@@ -282,9 +314,7 @@ void conclude(Discovery& found, const EmailAddress& email) {
             merge(answer.document.settings.incoming, found.settings.incoming);
             merge(answer.document.settings.outgoing, found.settings.outgoing);
         }
-        const bool nobody_there =
-            answer.host.empty() || answer.detail == "nxdomain" || answer.detail == "no-address";
-        if (nobody_there || std::ranges::find(named, answer.host) != named.end()) continue;
+        if (!answer.asked || std::ranges::find(named, answer.host) != named.end()) continue;
         named.push_back(answer.host);
         const bool address = !answer.third_party && answer.source != "autoconfig-http";
         found.told.push_back(
@@ -332,9 +362,11 @@ Task<Discovery> search(std::shared_ptr<dns::Resolver> resolver,
     for (Place& place : places(plan_lookup(shared->email, order), false))
         questions.push_back(ask(shared, std::move(place)));
     questions.push_back(ask_autodiscover_srv(shared));
-    Discovery found{.sources = co_await async::when_all(std::move(questions))};
+    const auto found = std::make_shared<Discovery>();
+    found->sources = co_await async::when_all(std::move(questions));
+    co_await forgive_wildcards(shared, found);
     const bool published = std::ranges::any_of(
-        found.sources, [](const SourceAnswer& answer) { return answer.outcome == Outcome::settings; });
+        found->sources, [](const SourceAnswer& answer) { return answer.outcome == Outcome::settings; });
     if (!published && shared->options.third_parties && !deadline.passed()) {
         const DnsFacts mx =
             co_await shared->resolver->lookup(shared->email.domain.text(), RecordType::mx, deadline);
@@ -343,10 +375,10 @@ Task<Discovery> search(std::shared_ptr<dns::Resolver> resolver,
         for (Place& place : places(plan_lookup(shared->email, order), true))
             further.push_back(ask(shared, std::move(place)));
         for (SourceAnswer& answer : co_await async::when_all(std::move(further)))
-            found.sources.push_back(std::move(answer));
+            found->sources.push_back(std::move(answer));
     }
-    conclude(found, shared->email);
-    co_return found;
+    conclude(*found, shared->email);
+    co_return std::move(*found);
 }
 
 }  // namespace maildoctor::discover

@@ -19,14 +19,18 @@ struct SourceAnswer {
         faulty,       ///< something is published that cannot be used
         unreachable,  ///< could not be asked: says nothing about what is published
     };
-    std::string source{};  ///< "srv", "autoconfig", "autoconfig-http", "autodiscover", "ispdb", "mx-autoconfig", "provider", "guess"
+    std::string source{};  ///< "srv", "autoconfig", "autoconfig-http", "autodiscover", "ispdb",
+                           ///< "mx-autoconfig", "provider", "guess"
     std::string place{};   ///< the URL or the names that were asked
     std::string host{};    ///< who was asked; empty for DNS
     Outcome outcome{Outcome::nothing};
     std::string detail{};  ///< one line, cleaned
     bool trusted{false};   ///< HTTPS with a good certificate all the way
     bool third_party{false};
-    bool leaves_https{false};      ///< a redirect to plain HTTP was the answer
+    bool asked{false};         ///< a request was sent to the host
+    bool not_of_mail{false};   ///< faulty, but as any web site may be: counts only for a host that is there
+                               ///< for settings alone
+    bool leaves_https{false};  ///< a redirect to plain HTTP was the answer
     PublishedDocument document{};  ///< what was read
     std::optional<TlsFacts> tls{};
 };
