@@ -17,6 +17,28 @@ struct GuideOptions {
     int width{80};
 };
 
+/// What mail programs write at the choice of encryption.
+std::string_view security_name(std::string_view security) {
+    return security == "tls" ? "SSL/TLS" : security == "starttls" ? "STARTTLS" : "none";
+}
+
+/// The values of one server: {incoming…} for texts, {in_…} for the steps of guides.
+void put_server(std::string_view role, std::string_view host, const std::string& port,
+                std::string_view security, std::string_view protocol, knowledge::Values& values) {
+    const std::string shown = protocol == "imap"   ? "IMAP"
+                              : protocol == "pop3" ? "POP3"
+                              : protocol == "smtp" ? "SMTP"
+                                                   : std::string(protocol);
+    values[std::string(role)] = host;
+    const std::string in_texts = std::string(role) + "_", in_guides = role == "incoming" ? "in_" : "out_";
+    values[in_guides + "host"] = host;
+    for (const std::string& prefix : {in_texts, in_guides}) {
+        values[prefix + "port"] = port;
+        values[prefix + "security"] = security;
+        values[prefix + "protocol"] = shown;
+    }
+}
+
 /// Values and conditions from one server URL; nothing happens when none was given.
 bool use_server(const std::string& url, std::string_view role, knowledge::Values& values,
                 std::string& protocol) {
@@ -26,13 +48,8 @@ bool use_server(const std::string& url, std::string_view role, knowledge::Values
         std::fprintf(stderr, "maildoctor: %s\n", server.error().c_str());
         return false;
     }
-    const std::string prefix(role);
-    values[prefix] = server->host.text();
-    values[prefix + "_port"] = std::to_string(server->port.number());
-    values[prefix + "_security"] = server->security == Security::tls        ? "SSL/TLS"
-                                   : server->security == Security::starttls ? "STARTTLS"
-                                                                            : "none";
-    values[prefix + "_protocol"] = word(server->protocol);
+    put_server(role, server->host.text(), std::to_string(server->port.number()),
+               security_name(word(server->security)), word(server->protocol), values);
     if (role == "incoming") protocol = word(server->protocol);
     return true;
 }
@@ -62,7 +79,8 @@ int run(const GuideOptions& options) {
         !use_server(options.outgoing, "outgoing", values, protocol))
         return 2;
     if (const std::size_t at = options.email.find('@'); at != std::string::npos) {
-        values["email"] = values["address"] = values["username"] = values["user"] = options.email;
+        values["email"] = values["address"] = values["username"] = values["user"] = values["in_user"] =
+            values["out_user"] = options.email;
         const std::string domain = options.email.substr(at + 1);
         values["domain"] = domain;
         if (const auto* const provider = knowledge::provider_of(pack, domain)) {
@@ -70,15 +88,11 @@ int run(const GuideOptions& options) {
             for (const auto& server : pack.all<knowledge::ServerRecord>(knowledge::Section::servers)
                                           .subspan(provider->servers.at, provider->servers.size)) {
                 const bool out = pack.text(server.protocol) == "smtp";
-                const std::string prefix = out ? "outgoing" : "incoming";
+                const std::string_view role = out ? "outgoing" : "incoming";
                 if (!out && !protocol.empty() && protocol != pack.text(server.protocol)) continue;
-                if (values.contains(prefix)) continue;
-                values[prefix] = pack.text(server.host);
-                values[prefix + "_port"] = std::to_string(server.port);
-                values[prefix + "_security"] = pack.text(server.security) == "tls"        ? "SSL/TLS"
-                                               : pack.text(server.security) == "starttls" ? "STARTTLS"
-                                                                                          : "none";
-                values[prefix + "_protocol"] = pack.text(server.protocol);
+                if (values.contains(role)) continue;
+                put_server(role, pack.text(server.host), std::to_string(server.port),
+                           security_name(pack.text(server.security)), pack.text(server.protocol), values);
                 if (!out) protocol = pack.text(server.protocol);
             }
         }

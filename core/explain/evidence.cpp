@@ -8,6 +8,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "core/explain/lexicon.h"
 #include "core/knowledge/code_names.h"
 #include "core/knowledge/words.h"
 
@@ -27,6 +28,15 @@ constexpr int code_bonus = 25;       ///< a rule whose code stands in the text a
 constexpr int agreement_bonus = 8;   ///< for each further rule with the same cause
 constexpr int doubtful_code = -160;  ///< a number that may be no code at all
 constexpr std::size_t max_causes = 6;
+
+// How the lexicon takes part; chosen by cross-validation (docs/rules.md, "Words").
+constexpr double words_scale = 20;       ///< weight for one unit of log-odds behind the best cause
+constexpr double words_reach = 200;      ///< most that words take from a cause
+constexpr double words_silent = 60;      ///< what a cause loses that the lexicon knows nothing of
+constexpr double words_alone = 150;      ///< weight of a cause that only words point to
+constexpr std::size_t words_causes = 6;  ///< so many may join by words alone
+constexpr std::size_t words_needed = 4;  ///< known words and pairs, without which nothing is concluded
+constexpr double words_margin = 1.0;     ///< log-odds over text that is about no mail problem
 
 /// Patterns are compiled when the words around them have been found, once a process.
 bool pattern_holds(std::string_view pattern, std::string_view text) {
@@ -208,7 +218,32 @@ private:
             known->matched.insert(known->matched.end(), found.matched.begin(), found.matched.end());
     }
 
+    /// Words decide between causes whose rules say about as much, and speak alone where no rule does.
+    void hear_words() {
+        const LexicalReading words(pack_, facts_.text);
+        if (words.known() < words_needed || (candidates_.empty() && !words.about_mail())) return;
+        const std::vector<Cause> best = words.best(words_causes);
+        if (best.empty()) return;
+        const bool alone = candidates_.empty();
+        for (const Cause cause : best) {
+            if (alone && words.score(cause) < words.background() + words_margin) break;
+            if (std::ranges::find(candidates_, cause, &CauseCandidate::cause) != candidates_.end()) continue;
+            std::vector<Match> matched = words.evidence(cause);
+            if (!matched.empty())
+                candidates_.push_back({.cause = cause,
+                                       .confidence = Confidence::possible,
+                                       .matched = std::move(matched),
+                                       .weight = words_alone});
+        }
+        for (CauseCandidate& candidate : candidates_) {
+            const double behind = words.score(best.front()) - words.score(candidate.cause);
+            candidate.weight -=
+                words.knows(candidate.cause) ? std::min(words_reach, words_scale * behind) : words_silent;
+        }
+    }
+
     std::vector<CauseCandidate> ranked() {
+        hear_words();
         std::ranges::sort(candidates_, [](const CauseCandidate& a, const CauseCandidate& b) {
             return a.weight != b.weight ? a.weight > b.weight : a.cause < b.cause;
         });

@@ -106,6 +106,7 @@ public:
             add_guide(guide);
         for (const GlossarySource& entry : sources_.glossary)
             add_glossary(entry);
+        add_lexicon(sources_.lexicon);
         phrases_.finish();
         finish_codes();
         return writer_.block();
@@ -388,6 +389,25 @@ private:
                                     .text = writer_.str(entry.text),
                                     .terms = writer_.strings(entry.terms),
                                     .see = writer_.strings(entry.see)});
+    }
+
+    void add_lexicon(const LexiconSource& lexicon) {
+        for (const LexiconSource::CauseRow& row : lexicon.causes) {
+            const std::uint32_t cause = cause_number(row.cause);
+            writer_.lexicon_causes.push_back(
+                {.cause = cause == none ? static_cast<std::uint32_t>(cause_count) : cause,
+                 .prior = row.prior,
+                 .absent = row.absent});
+        }
+        for (const LexiconSource::WordRow& row : lexicon.words) {
+            writer_.lexicon_index.try_emplace(hash_of(row.feature),
+                                              static_cast<std::uint32_t>(writer_.lexicon_features.size()));
+            writer_.lexicon_features.push_back(
+                {.weights = {static_cast<std::uint32_t>(writer_.lexicon_weights.size()),
+                             static_cast<std::uint32_t>(row.weights.size())}});
+            for (const auto& [cause, weight] : row.weights)
+                writer_.lexicon_weights.push_back({.cause = cause, .weight = weight});
+        }
     }
 
     void finish_codes() {

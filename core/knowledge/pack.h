@@ -19,7 +19,7 @@ namespace maildoctor::knowledge {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFFU;
 inline constexpr std::uint32_t pack_magic = 0x4B44614DU;  ///< "MaDK"
-inline constexpr std::uint32_t pack_version = 5;          ///< changes with every change of the records below
+inline constexpr std::uint32_t pack_version = 6;          ///< changes with every change of the records below
 
 /// A piece of the pool of characters.
 struct Str {
@@ -122,6 +122,18 @@ struct GlossaryRecord {
     List terms{}, see{};  ///< Str numbers
 };
 
+struct LexiconCause {       ///< figures: natural logarithms times 16
+    std::uint32_t cause{};  ///< cause_count: text that is about no mail problem
+    std::int32_t prior{}, absent{};
+};
+struct LexiconFeature {
+    List weights{};  ///< of their section
+};
+struct LexiconWeight {
+    std::uint8_t cause{};  ///< entry of the section of lexicon causes
+    std::int8_t weight{};
+};
+
 enum class Section : std::uint8_t {
     characters,
     lists,
@@ -147,6 +159,10 @@ enum class Section : std::uint8_t {
     guides,
     glossary,
     provider_index,
+    lexicon_index,
+    lexicon_causes,
+    lexicon_features,
+    lexicon_weights,
     count_,
 };
 

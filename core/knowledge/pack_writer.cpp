@@ -84,6 +84,10 @@ std::vector<std::uint64_t> PackWriter::block() {
     put(Section::guides, guides);
     put(Section::glossary, glossary);
     put(Section::provider_index, hash_table(provider_index));
+    put(Section::lexicon_index, hash_table(lexicon_index));
+    put(Section::lexicon_causes, lexicon_causes);
+    put(Section::lexicon_features, lexicon_features);
+    put(Section::lexicon_weights, lexicon_weights);
     bytes.resize((bytes.size() + 7) / 8 * 8);
     header.size = bytes.size();
     std::memcpy(bytes.data(), &header, sizeof header);

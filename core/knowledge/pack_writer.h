@@ -34,8 +34,11 @@ public:
     std::vector<PathRecord> paths{};
     std::vector<GuideRecord> guides{};
     std::vector<GlossaryRecord> glossary{};
+    std::vector<LexiconCause> lexicon_causes{};
+    std::vector<LexiconFeature> lexicon_features{};
+    std::vector<LexiconWeight> lexicon_weights{};
     std::unordered_map<std::uint64_t, std::uint32_t> words{}, stems{}, edges{}, code_index{},
-        provider_index{};
+        provider_index{}, lexicon_index{};
     PackHeader header{};
 
     std::vector<std::uint64_t> block();

@@ -17,6 +17,8 @@ bool parse_toml(std::string_view text, const std::string& file, toml::table& roo
 
 void read_codes(const std::string& text, const std::string& file, const std::string& name, Sources& sources,
                 std::vector<Complaint>& complaints);
+void read_lexicon(std::string_view text, const std::string& file, Sources& sources,
+                  std::vector<Complaint>& complaints);
 void read_texts(const toml::table& root, const std::string& file, const std::string& language,
                 Sources& sources, std::vector<Complaint>& complaints);
 void read_programs(const toml::table& root, const std::string& file, Sources& sources,

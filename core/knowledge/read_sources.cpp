@@ -98,6 +98,8 @@ Sources read_sources(const fs::path& folder, std::vector<Complaint>& complaints)
         read_rules(content_of(file), short_name(folder, file), sources, complaints);
     for (const fs::path& file : files_in(folder / "codes", ".tsv"))
         read_codes(content_of(file), short_name(folder, file), file.stem().string(), sources, complaints);
+    if (const fs::path lexicon = folder / "lexicon" / "weights.tsv"; fs::exists(lexicon))
+        read_lexicon(content_of(lexicon), short_name(folder, lexicon), sources, complaints);
     const auto each = [&](const fs::path& below, bool recurse, const auto& read) {
         for (const fs::path& file : files_in(folder / below, ".toml", recurse)) {
             toml::table root;
@@ -132,6 +134,11 @@ void check_sources(const Sources& sources, std::vector<Complaint>& complaints) {
                                   .line = code.line,
                                   .column = 1,
                                   .text = "'" + code.cause + "' is not in causes.tsv"});
+    }
+    for (const LexiconSource::CauseRow& row : sources.lexicon.causes) {
+        if (row.cause != "-" && !cause_from_id(row.cause))
+            complaints.push_back(
+                {.file = "lexicon/weights.tsv", .text = "'" + row.cause + "' is not in causes.tsv"});
     }
     std::map<std::string, std::set<std::string>> keys;
     std::set<std::string> all;

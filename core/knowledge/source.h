@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/model/cause.h"
@@ -128,8 +129,24 @@ struct GlossarySource {
     std::vector<std::string> terms{}, see{};
 };
 
+/// How much words speak for causes; all figures are natural logarithms times 16.
+struct LexiconSource {
+    struct CauseRow {
+        std::string cause{};  ///< id, or "-" for text that is about no mail problem
+        int prior{};          ///< how usual the cause is
+        int absent{};         ///< weight of a word that was never seen with it
+    };
+    struct WordRow {
+        std::string feature{};
+        std::vector<std::pair<std::uint8_t, std::int8_t>> weights{};  ///< index into causes, weight
+    };
+    std::vector<CauseRow> causes{};
+    std::vector<WordRow> words{};
+};
+
 /// Everything under rules/.
 struct Sources {
+    LexiconSource lexicon{};
     std::vector<RuleSource> rules{};
     std::vector<CodeSource> codes{};
     std::map<std::string, std::vector<TextSource>> texts{};  ///< by language

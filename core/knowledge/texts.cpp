@@ -71,7 +71,7 @@ std::string_view unknown_value(std::string_view name, bool german) {
     struct Default {
         std::string_view name, en, de;
     };
-    static constexpr std::array<Default, 14> defaults = {{
+    static constexpr std::array<Default, 24> defaults = {{
         {"server", "the mail server", "den Mailserver"},
         {"host", "the mail server", "den Mailserver"},
         {"port", "the port", "den Port"},
@@ -86,6 +86,17 @@ std::string_view unknown_value(std::string_view name, bool german) {
         {"incoming", "the incoming server", "den Posteingangsserver"},
         {"outgoing", "the outgoing server", "den Postausgangsserver"},
         {"ip", "the IP address", "die IP-Adresse"},
+        {"name", "your name", "Ihren Namen"},
+        {"in_protocol", "IMAP or POP3", "IMAP oder POP3"},
+        {"in_host", "the incoming server that your provider names", "den Posteingangsserver Ihres Anbieters"},
+        {"in_port", "993 for IMAP or 995 for POP3", "993 für IMAP oder 995 für POP3"},
+        {"in_security", "SSL/TLS", "SSL/TLS"},
+        {"in_user", "your user name", "Ihren Benutzernamen"},
+        {"out_host", "the outgoing server that your provider names",
+         "den Postausgangsserver Ihres Anbieters"},
+        {"out_port", "587, or 465 with SSL/TLS", "587, oder 465 mit SSL/TLS"},
+        {"out_security", "STARTTLS", "STARTTLS"},
+        {"out_user", "your user name", "Ihren Benutzernamen"},
     }};
     const auto* const found = std::ranges::find(defaults, name, &Default::name);
     if (found == defaults.end()) return {};
@@ -97,10 +108,22 @@ bool in_command(std::string_view so_far) {
     return std::ranges::count(so_far, '`') % 2 == 1;
 }
 
+/// A name as placeholders have: "incoming_port".
+bool is_placeholder(std::string_view name) {
+    return !name.empty() &&
+           std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
 /// "server" as SERVER: what stands in a command for a value to be put in.
 void append_upper(std::string& out, std::string_view name) {
     for (const char c : name)
         out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
+
+bool begins_with_unknown(std::string_view text, const Values& values) {
+    if (!text.starts_with('{')) return false;
+    const auto found = values.find(text.substr(1, text.find('}') - 1));
+    return found == values.end() || found->second.empty();
 }
 
 }  // namespace
@@ -153,8 +176,10 @@ std::string fill(std::string_view text, const Values& values, std::string_view l
         out.append(text.substr(0, open));
         if (const auto found = values.find(name); found != values.end() && !found->second.empty())
             out += found->second;
+        else if (in_command(out) && is_placeholder(name))
+            append_upper(out, name);
         else if (const std::string_view words = unknown_value(name, language == "de"); !words.empty())
-            in_command(out) ? append_upper(out, name) : static_cast<void>(out += words);
+            out += words;
         else
             out.append(text.substr(open, close - open + 1));
         text.remove_prefix(close + 1);
@@ -162,18 +187,20 @@ std::string fill(std::string_view text, const Values& values, std::string_view l
 }
 
 void fill(Text& text, const Values& values, std::string_view language) {
-    text.title = fill(text.title, values, language);
-    text.meaning = fill(text.meaning, values, language);
+    const auto sentence = [&](const std::string& given) {
+        std::string filled = fill(given, values, language);
+        // Words for an unknown value become the sentence's beginning; a host name stays as it is written.
+        if (begins_with_unknown(given, values) && filled.front() >= 'a' && filled.front() <= 'z')
+            filled.front() = static_cast<char>(filled.front() - 32);
+        return filled;
+    };
+    text.title = sentence(text.title);
+    text.meaning = sentence(text.meaning);
     for (std::string& why : text.why)
-        why = fill(why, values, language);
+        why = sentence(why);
     for (Fix& fix : text.fixes) {
         for (std::string& step : fix.steps)
-            step = fill(step, values, language);
-    }
-    // A placeholder at the front of a sentence leaves a small letter there.
-    for (std::string* const sentence : {&text.title, &text.meaning}) {
-        if (!sentence->empty() && sentence->front() >= 'a' && sentence->front() <= 'z')
-            sentence->front() = static_cast<char>(sentence->front() - 32);
+            step = sentence(step);
     }
 }
 
