@@ -6,7 +6,7 @@ usage: train.py [--corpus FILE.jsonl ...] [--out FILE]
 Learns from what the project itself has labelled (examples and phrases of rules/match, literal texts of rules/codes,
 titles and meanings of rules/text, tests/explain/known_texts.tsv) and, where they are given, from labelled texts
 ({"text", "expect": [cause, ...]} a line). Only figures leave this program, never a text: a feature is kept when
-several texts have it. The model is naive Bayes over the words, word beginnings and word pairs that a text has;
+several texts have it. The model is a logistic regression over the words, word beginnings and word pairs that a text has;
 core/explain/lexicon.cpp reads texts the same way. Python's standard library is enough.
 """
 import argparse
@@ -15,6 +15,7 @@ import itertools
 import json
 import math
 import pathlib
+import random
 import re
 import sys
 import tomllib
@@ -26,7 +27,9 @@ DESCRIPTIONS = {"phrase", "code", "meaning", "title", "text"}
 MAX_WORDS = 400          # of a text that are read
 STEM = 6                 # letters of a word beginning
 MAX_FEATURES = 6000
-SCALE = 16               # weights are natural logarithms times this
+SCALE = 16               # the table has log-odds times this, rounded
+SHARPEN = 1.5            # how much of the rules' weight the log-odds may move; by cross-validation
+SMALLEST = 0.2           # weights below this are left out
 PORTS = {"25", "110", "143", "465", "587", "993", "995", "2525", "26", "80", "443"}
 
 SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "×": "x", "ø": "o", "Ø": "o",
@@ -156,7 +159,7 @@ def corpus_texts(paths):
         for line in open(path, encoding="utf-8"):
             if line.strip():
                 case = json.loads(line)
-                yield case["text"], case["expect"], 1.0, "corpus"
+                yield case["text"], case["expect"], 1.5, "corpus"
 
 
 def prose_texts(paths):
@@ -179,71 +182,67 @@ def usual(texts, least=3):
 
 
 class Model:
-    """Naive Bayes over the features that a text has."""
+    """Logistic regression over the features that a text has, each counted as one by the root of their number."""
 
-    def __init__(self, texts, least=2, alpha=0.3, shrink=0.5, prior=0.5, limit=MAX_FEATURES):
-        count = collections.defaultdict(collections.Counter)   # feature -> cause -> weight
-        seen = collections.Counter()
-        total = collections.Counter()                          # cause -> weight of its texts
-        for text, causes, weight, _ in texts:
-            share = [1.0] + [0.4] * (len(causes) - 1)
-            for feature in features(text) if isinstance(text, str) else text:
-                seen[feature] += 1
-                for cause, part in zip(causes, share):
-                    count[feature][cause] += weight * part
-            for cause, part in zip(causes, share):
-                total[cause] += weight * part
-        whole = sum(total.values())
-        self.prior = {c: prior * math.log(n / whole) for c, n in total.items()}
-        kept = {}
-        for feature, causes in count.items():
-            if seen[feature] < least:
-                continue
-            n = sum(causes.values())
-            base = n / whole
-            weights = {}
-            for cause, of in causes.items():
-                weights[cause] = math.log((of + alpha * base * 2) / (total[cause] + alpha * 2) / base)
-            kept[feature] = (n, weights)
-        if len(kept) > limit:   # the features that tell most about the cause
-            def worth(item):
-                n, weights = item[1]
-                return sum(count[item[0]][c] * abs(w) for c, w in weights.items())
-            kept = dict(sorted(kept.items(), key=worth, reverse=True)[:limit])
-        self.absent = {c: math.log(alpha * 2 / (t + alpha * 2)) for c, t in total.items()}
-        self.weights = {f: w for f, (_, w) in kept.items()}
-        self.shrink = shrink
+    def __init__(self, texts, least=2, epochs=8, rate=0.15, seed=3):
+        texts = [(features(text), causes, weight) for text, causes, weight, _ in texts]
+        seen = collections.Counter(feature for found, _, _ in texts for feature in found)
+        self.features = [feature for feature, n in seen.items() if n >= least]
+        self.causes = sorted({cause for _, causes, _ in texts for cause in causes})
+        self.weights = [[0.0] * len(self.causes) for _ in self.features]
+        self.bias = [0.0] * len(self.causes)
+        self.moved = [1e-2] * len(self.features)   # how far each feature's weights went: Adagrad
+        number = {feature: i for i, feature in enumerate(self.features)}
+        cause_number = {cause: i for i, cause in enumerate(self.causes)}
+        examples = []
+        for found, causes, weight in texts:
+            known = [number[feature] for feature in found if feature in number]
+            share = [1.0] + [0.4] * (len(causes) - 1)   # the best cause comes first
+            wanted = [(cause_number[cause], part / sum(share)) for cause, part in zip(causes, share)]
+            if known:
+                examples.append((known, wanted, weight))
+        order = random.Random(seed)
+        for epoch in range(epochs):
+            order.shuffle(examples)
+            for example in examples:
+                self.learn(*example, rate * (1 - epoch / epochs) + 0.01)
 
-    def scores(self, text):
-        """Log-odds by cause, and how many features were known."""
-        score = dict.fromkeys(self.prior, 0.0)
-        known = 0
-        for feature in features(text) if isinstance(text, str) else text:
-            weights = self.weights.get(feature)
-            if weights is None:
-                continue
-            known += 1
-            for cause, weight in weights.items():
-                score[cause] += weight - self.absent[cause]
-        damp = known ** -self.shrink if known else 0
-        return {c: self.prior[c] + (s + known * self.absent[c]) * damp for c, s in score.items()}, known
+    def learn(self, known, wanted, weight, rate):
+        part = len(known) ** -0.5
+        odds = [b + part * s for b, s in zip(self.bias, map(sum, zip(*[self.weights[f] for f in known])))]
+        top = max(odds)
+        likely = [math.exp(o - top) for o in odds]
+        whole = sum(likely)
+        wrong = [p / whole for p in likely]
+        for cause, share in wanted:
+            wrong[cause] -= share
+        steps = [(cause, weight * error) for cause, error in enumerate(wrong) if abs(error) > 0.003]
+        for cause, step in steps:
+            self.bias[cause] -= 0.02 * rate * step
+        length = part * part * sum(step * step for _, step in steps)
+        for feature in known:
+            self.moved[feature] += weight * length
+            pace = 4 * rate * part / math.sqrt(self.moved[feature])
+            row = self.weights[feature]
+            for cause, step in steps:
+                row[cause] -= pace * step
 
 
 def quantised(value):
-    return max(-127, min(127, round(value * SCALE)))
+    return max(-127, min(127, round(value * SHARPEN * SCALE)))
 
 
 def write(model, out):
     """The table that the compiler of the rules reads; weights that say little are left out."""
-    causes = sorted(model.prior)
-    number = {cause: i for i, cause in enumerate(causes)}
-    lines = ["# Made by rules/lexicon/train.py: natural logarithms times 16, rounded. Don't edit.",
+    lines = ["# Made by rules/lexicon/train.py: log-odds times 16, rounded. Don't edit.",
              "# cause, id, prior, weight of a word never seen with it; word, feature, cause:weight ..."]
-    for cause in causes:
-        lines.append(f"cause\t{cause}\t{quantised(model.prior[cause])}\t{quantised(model.absent[cause])}")
-    for feature in sorted(model.weights):
-        weights = " ".join(f"{number[c]}:{quantised(w)}" for c, w in sorted(model.weights[feature].items()))
-        lines.append(f"word\t{feature}\t{weights}")
+    for cause, bias in zip(model.causes, model.bias):
+        lines.append(f"cause\t{cause}\t{quantised(bias)}\t0")
+    telling = sorted(zip(model.features, model.weights), key=lambda row: -sum(map(abs, row[1])))[:MAX_FEATURES]
+    for feature, weights in sorted(telling):
+        kept = " ".join(f"{i}:{quantised(w)}" for i, w in enumerate(weights) if abs(w) >= SMALLEST)
+        if kept:
+            lines.append(f"word\t{feature}\t{kept}")
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -256,7 +255,7 @@ def main():
     texts = list(usual(itertools.chain(own_texts(), corpus_texts(options.corpus), prose_texts(options.prose))))
     model = Model(texts)
     write(model, options.out)
-    print(f"{len(texts)} texts, {len(model.weights)} features", file=sys.stderr)
+    print(f"{len(texts)} texts, {len(model.features)} features seen", file=sys.stderr)
 
 
 if __name__ == "__main__":
