@@ -120,7 +120,8 @@ private:
     Draft invalid(const Observation& mx, const std::string& exchange, std::string detail) const {
         Draft draft = draft_about(Cause::dns_mx_invalid, mx, "bad-exchanger");
         draft.subject = {.host = domain_.text()};
-        draft.detail = std::move(detail);
+        draft.detail = detail;
+        draft.variant = std::move(detail);
         draft.values["server"] = exchange;
         draft.evidence.push_back(
             {.kind = "dns",
