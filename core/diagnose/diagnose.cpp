@@ -107,6 +107,7 @@ private:
     }
 
     void judge_role(Role role, const std::optional<ServerSetting>& typed) {
+        if (!typed && case_.request.only_typed) return;
         const bool incoming = role == Role::incoming;
         std::vector<ServerSetting>& works = incoming ? result_.settings.incoming : result_.settings.outgoing;
         std::vector<Candidate> all = judge_candidates(role);

@@ -10,6 +10,7 @@
 #include "core/discover/search.h"
 #include "core/doctor/reference.h"
 #include "core/doctor/version.h"
+#include "core/model/dialog.h"
 #include "core/plan/candidates.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
@@ -96,6 +97,22 @@ private:
         }
     }
 
+    static Observation not_asked(const plan::Visit& step) {
+        Observation seen{.probe = std::string(dialog_probe)};
+        seen.subject = {.host = step.host.text(),
+                        .port = step.port,
+                        .protocol = step.protocol,
+                        .security = step.start,
+                        .role = step.role};
+        seen.source = step.source;
+        seen.failure = Failure{.stage = Stage::connect,
+                               .kind = FailureKind::not_possible,
+                               .text =
+                                   "the text names an address of this computer or its own network, which is "
+                                   "asked only with --allow-local"};
+        return seen;
+    }
+
     void tell(Progress::Kind kind, std::string what) {
         if (kind == Progress::Kind::finished) ++done_;
         if (input_.sink)
@@ -148,6 +165,17 @@ private:
                                      .source = step.source,
                                      .impatient = step.impatient};
         if (step.only) question.addresses = {*step.only};
+        if (!input_.local_allowed) {
+            const auto removed = std::erase_if(question.addresses, [](const IpAddress& a) {
+                return a.is_loopback() || a.is_link_local() || a.is_unspecified();
+            });
+            if (removed > 0 && question.addresses.empty()) {
+                keep(not_asked(step));
+                tell(Progress::Kind::finished, what);
+                news_.nudge();
+                co_return;
+            }
+        }
         if (step.start != Security::tls) {
             question.on_silence = [this, step] {
                 silent_.push_back(step);

@@ -20,7 +20,8 @@ struct CheckInput {
     Sink sink{};
     std::shared_ptr<const http::Transport> web{};  ///< asks for published settings; null: does not
     bool third_parties{true};
-    bool reference{false};  ///< the reference client's questions instead of the plan's
+    bool local_allowed{true};  ///< servers on loopback and link-local addresses may be asked
+    bool reference{false};     ///< the reference client's questions instead of the plan's
 };
 
 /// Probes what the plan asks for and judges what was seen. Ends by the context's deadline; when the loop is

@@ -167,6 +167,8 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
         if (input.request.program.empty()) input.request.program = input.clues->program;
     }
     input.reference = options.reference_probes;
+    // A text from somebody else must not make this computer probe itself or its neighbours.
+    input.local_allowed = options.allow_local || !input.request.only_typed;
     input.knowledge = knowledge_for(input.request, input.pack);
     input.resolver_addresses = std::move(ground->resolver_addresses);
     input.context = std::move(ground->context);

@@ -28,6 +28,8 @@ struct Request {
     std::string error_text{};
     std::string program{};  ///< id of the user's mail program, or empty
     bool for_someone_else{false};
+    bool only_typed{
+        false};  ///< only the servers that are named, not the rest of an account: for a pasted error
     std::vector<HostName>
         control_hosts{};  ///< further hosts that may be asked on port 25 to tell a blocked port
     std::string language{"en"};

@@ -90,7 +90,7 @@ void Planner::add_if_reachable(std::vector<Step>& out, Visit visit, const std::v
 
 bool Planner::wants(Role role, const std::vector<Observation>& seen) const {
     const auto& typed = role == Role::incoming ? request_.incoming : request_.outgoing;
-    if (!typed) return true;
+    if (!typed) return !request_.only_typed;
     return typed_settled(*typed, seen) && !typed_works(*typed, seen);
 }
 
@@ -199,8 +199,8 @@ void Planner::visit_typed(const ServerSetting& typed, const std::vector<Observat
                           .role = role_of(custom->protocol),
                           .source = "typed"},
                          seen);
-    const bool incoming = role == Role::incoming || !request_.incoming;
-    const bool outgoing = role == Role::outgoing || !request_.outgoing;
+    const bool incoming = role == Role::incoming || (!request_.incoming && !request_.only_typed);
+    const bool outgoing = role == Role::outgoing || (!request_.outgoing && !request_.only_typed);
     for (Visit& visit : usual_visits(typed.host, incoming, outgoing, "typed")) {
         if (visit.port == typed.port && visit.start == start && visit.protocol != typed.protocol)
             continue;  // one question a port and mode
@@ -452,6 +452,7 @@ std::vector<Step> Planner::next(const std::vector<Observation>& seen, bool idle)
 
 bool Planner::satisfied(const std::vector<Observation>& seen) const {
     const auto fine = [&](const std::optional<ServerSetting>& typed, Role role) {
+        if (!typed && request_.only_typed) return true;
         return typed ? typed_works(*typed, seen) : role_served(role, seen);
     };
     return fine(request_.incoming, Role::incoming) && fine(request_.outgoing, Role::outgoing);
