@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/explain_check.h"
 #include "cli/explain_output.h"
 #include "cli/json_text.h"
 #include "core/explain/explain.h"
@@ -19,7 +20,8 @@ namespace {
 
 struct ExplainOptions {
     std::string text{}, format{"text"}, language{"en"}, program{}, unknown_log{}, rules{};
-    bool batch{false}, share{false};
+    bool batch{false}, share{false}, check{false};
+    NamedServerOptions server{};
     int width{80};
 };
 
@@ -134,9 +136,21 @@ int run(const ExplainOptions& options) {
                                          {.program = resolved.program});
     log_unknown(options.unknown_log, clues);
     const OutputOptions output{.language = options.language, .width = options.width, .share = options.share};
-    const std::string answer = options.format == "json" ? clues_as_json(clues, pack, output) + "\n"
-                                                        : clues_as_text(clues, pack, output);
-    std::fwrite(answer.data(), 1, answer.size(), stdout);
+    const bool json = options.format == "json";
+    const std::string answer = json ? clues_as_json(clues, pack, output) : clues_as_text(clues, pack, output);
+    if (options.check) {
+        NamedServerOptions server = options.server;
+        server.json = json;
+        server.language = options.language;
+        server.width = options.width;
+        const NamedServerAnswer probed = check_named_server(clues.text, clues, server);
+        const std::string both = json ? "{\"explanation\":" + answer + "," + probed.output.substr(1) + "\n"
+                                      : answer + probed.output;
+        std::fwrite(both.data(), 1, both.size(), stdout);
+        return probed.status;
+    }
+    const std::string line = json ? answer + "\n" : answer;
+    std::fwrite(line.data(), 1, line.size(), stdout);
     return clues.causes.empty() && !clues.not_mail ? 3 : 0;
 }
 
@@ -157,6 +171,18 @@ void add_explain_command(CLI::App& app, int& status) {
                         "Use the rules in this folder instead of the built-in ones");
     command->add_flag("--batch", options->batch,
                       "Read JSON Lines {\"id\",\"text\"}, answer each with one line");
+    command->add_flag("--check", options->check,
+                      "Then ask the server that the text names whether the fault is still there");
+    command->add_option("--ca-file", options->server.ca_file,
+                        "With --check: trust the authorities in this PEM file");
+    command->add_option("--trust-anchor", options->server.trust_anchor,
+                        "With --check: DNSSEC keys to start from");
+    command->add_option("--resolver", options->server.resolvers,
+                        "With --check: ask this name server, ADDR[:PORT]");
+    command->add_option("--timeout", options->server.timeout, "With --check: seconds for everything")
+        ->check(CLI::Range(1, 600));
+    command->add_flag("--allow-local", options->server.allow_local,
+                      "With --check: also ask addresses of this computer and its network");
     command->add_flag("--share", options->share, "Add the text with names and addresses replaced");
     command->callback([options, &status] { status = run(*options); });
 }
