@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/interrupt.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 #include "core/doctor/doctor.h"
 #include "core/report/render.h"
