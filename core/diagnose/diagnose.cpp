@@ -349,9 +349,8 @@ private:
         if (problem) result_.findings.front().primary = true;
         if (problem && !offline) {
             result_.verdict = Verdict::problem;
-        } else if (!offline && incoming_works_ && outgoing_works_) {
-            result_.verdict = Verdict::ok;
-        } else if (!offline && unanswered_ == 0 && answered_ > 0) {
+        } else if (!offline &&
+                   ((incoming_works_ && outgoing_works_) || (unanswered_ == 0 && answered_ > 0))) {
             result_.verdict = Verdict::ok;
         }
     }
