@@ -11,7 +11,6 @@
 #include "core/names/names.h"
 #include "core/platform/file.h"
 #include "core/platform/resolver_config.h"
-#include "core/platform/secrets.h"
 
 namespace maildoctor::cli {
 namespace {
@@ -28,6 +27,8 @@ constexpr const char* examples =
     "      What is wrong with these settings, and which would work instead.\n"
     "  maildoctor check you@example.org --error-text 'Socket Error: 10060, Error Number: 0x800CCC0E'\n"
     "      Begin with the error that the mail program shows.\n"
+    "  maildoctor check you@example.org --ask-password\n"
+    "      Log in as well, over a safe connection only.\n"
     "  maildoctor check customer@example.org --for-someone-else --format markdown\n"
     "      A ticket about somebody else's account.";
 
@@ -86,25 +87,6 @@ void require_readable(const char* option, const std::string& path) {
         refuse(std::string(option) + ": " + bytes.error());
 }
 
-/// Whether a password was offered; what can be wrong with it is found now, not after a minute of probing.
-bool read_password(const CheckArguments& typed) {
-    const int sources = static_cast<int>(!typed.password_file.empty()) +
-                        static_cast<int>(!typed.password_fd.empty()) + static_cast<int>(typed.ask_password);
-    if (sources > 1) refuse("--password-file, --password-fd and --ask-password exclude each other: give one");
-    if (!typed.password_file.empty()) {
-        if (const auto secret = platform::read_secret_file(typed.password_file); !secret)
-            refuse("--password-file: " + secret.error());
-    }
-    if (!typed.password_fd.empty()) {
-        const auto descriptor = number_in<int>(typed.password_fd);
-        if (!descriptor || *descriptor < 0)
-            refuse("--password-fd: '" + typed.password_fd + "' is not the number of an open descriptor");
-        if (const auto secret = platform::read_secret_fd(*descriptor); !secret)
-            refuse("--password-fd: " + secret.error());
-    }
-    return sources == 1;
-}
-
 void read_what_to_check(const CheckArguments& typed, Request& request) {
     if (!typed.email.empty()) {
         auto email = names::parse_email(typed.email);
@@ -117,10 +99,12 @@ void read_what_to_check(const CheckArguments& typed, Request& request) {
     request.error_text = typed.error_text;
     if (!request.email && !request.incoming && !request.outgoing && request.error_text.empty())
         refuse("nothing to check: give an e-mail address, --incoming, --outgoing or --error-text");
-    if (!typed.user.empty()) {
-        if (request.incoming) request.incoming->username = typed.user;
-        if (request.outgoing) request.outgoing->username = typed.user;
+    if (!typed.login.user.empty()) {
+        if (request.incoming) request.incoming->username = typed.login.user;
+        if (request.outgoing) request.outgoing->username = typed.login.user;
     }
+    if (!typed.login.outgoing_user.empty() && request.outgoing)
+        request.outgoing->username = typed.login.outgoing_user;
 }
 
 void read_circumstances(const CheckArguments& typed, Request& request) {
@@ -183,13 +167,9 @@ void add_check_options(CLI::App& app, CheckArguments& typed) {
          account);
     text("--error-text", typed.error_text, "TEXT", "The error that the mail program shows", account);
     text("--program", typed.program, "ID", "The mail program: outlook, thunderbird, apple-mail, …", account);
-    text("--user", typed.user, "NAME", "User name for the login", account);
-    text("--password-file", typed.password_file, "FILE",
-         "Read the password from the first line of FILE; - is standard input", account);
-    text("--password-fd", typed.password_fd, "N", "Read the password from the open descriptor N", account);
-    flag("--ask-password", typed.ask_password, "Ask for the password on the terminal", account);
     flag("--for-someone-else", typed.for_someone_else,
          "The account is used elsewhere: blame nothing of this network or computer", account);
+    add_credential_options(app, typed.login);
     constexpr const char* output = "Answer";
     text("--format", typed.format, "FORMAT",
          "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)", output);
@@ -238,7 +218,7 @@ CheckOrder read_check_arguments(const CheckArguments& typed) {
     read_circumstances(typed, order.request);
     order.request.language = order.language;
     order.options = read_options(typed);
-    order.login_wanted = read_password(typed);
+    order.credentials = read_credentials(typed.login, order.request);
     return order;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/credentials.h"
 #include "cli/output.h"
 #include "core/doctor/doctor.h"
 
@@ -13,13 +14,13 @@ namespace maildoctor::cli {
 /// The options as typed; each is read and checked by read_check_arguments(), so that every complaint is one
 /// clear line.
 struct CheckArguments {
-    std::string email{}, user{}, password_file{}, password_fd{};
+    std::string email{};
+    CredentialArguments login{};
     std::string incoming{}, outgoing{}, error_text{}, program{}, ehlo{};
     std::string ca_file{}, trust_anchor{}, rules{}, timeout{"45"}, probes{"full"};
     std::string format{"text"}, width{}, language{}, colour{"auto"};
     std::vector<std::string> resolvers{}, control_hosts{};
-    bool ask_password{false}, for_someone_else{false}, allow_local{false}, no_third_party{false},
-        verbose{false};
+    bool for_someone_else{false}, allow_local{false}, no_third_party{false}, verbose{false};
 };
 
 enum class Format { text, json, markdown, html, message };
@@ -33,7 +34,7 @@ struct CheckOrder {
     std::size_t width{0};  ///< columns; 0: those of the terminal
     std::string language{"en"};
     bool verbose{false};
-    bool login_wanted{false};  ///< a password was offered
+    doctor::Credentials credentials{};
 };
 
 /// Declares the options on `app`, to be stored into `typed`, which must outlive the parsing.

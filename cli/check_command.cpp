@@ -1,6 +1,7 @@
 #include "cli/check_command.h"
 
 #include <memory>
+#include <utility>
 
 #include "cli/check_arguments.h"
 #include "cli/command.h"
@@ -43,10 +44,11 @@ ExitStatus status_of(Verdict verdict) {
 }
 
 ExitStatus check(const CheckArguments& typed) {
-    const CheckOrder order = read_check_arguments(typed);
+    CheckOrder order = read_check_arguments(typed);
     ProgressLine progress;
-    auto run = doctor::start_check(order.request, order.options,
-                                   [&progress](const doctor::Progress& step) { progress.show(step); });
+    auto run = doctor::start_check(
+        order.request, order.options, [&progress](const doctor::Progress& step) { progress.show(step); },
+        std::move(order.credentials));
     if (!run) throw UsageError(run.error().line);
     Report report;
     bool cancelled = false;
@@ -56,8 +58,6 @@ ExitStatus check(const CheckArguments& typed) {
         cancelled = Interrupt::came();
     }
     progress.erase();
-    if (order.login_wanted)
-        report.not_tested.push_back({"login", "this version reads the password but does not log in yet"});
     if (cancelled) report.not_tested.push_back({"the rest of the check", "it was stopped"});
     write_output(rendered(report, order));
     return cancelled ? ExitStatus::inconclusive : status_of(report.verdict);

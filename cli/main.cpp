@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/credentials.h"
 #include "cli/help.h"
 #include "cli/output.h"
 #include "core/platform/process.h"
@@ -89,6 +90,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int guarded(int argc, char** argv) {
     try {
+        take_password_from_environment();
         platform::open_missing_standard_streams();
         const std::vector<std::string> arguments = platform::arguments(argc, argv);
         if (arguments.size() == 1 && (arguments.front() == "--version" || arguments.front() == "-V")) {

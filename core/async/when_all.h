@@ -4,7 +4,9 @@
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
 #include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
 #include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -71,6 +73,9 @@ private:
     Task<void> begin(Task<void> task, Child* child) {
         co_await asio::this_coro::throw_if_cancelled(false);
         child->started = true;
+        // Who started it waits before it runs: a child that never suspends could otherwise end, and nudge,
+        // while nobody listens yet.
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
         if (cancelled_) child->stop.emit(asio::cancellation_type::terminal);
         co_await std::move(task);
     }

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <tuple>
 
 #include "core/diagnose/delivery.h"
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/hosts.h"
+#include "core/diagnose/login.h"
 #include "core/diagnose/picture.h"
 #include "core/diagnose/publishing.h"
 #include "core/diagnose/ranking.h"
@@ -83,6 +85,8 @@ public:
         } else {
             judge_role(Role::incoming, case_.request.incoming);
             judge_role(Role::outgoing, case_.request.outgoing);
+            judge_logins(Role::incoming);
+            judge_logins(Role::outgoing);
             judge_domain();
             find_blocked_port();
             for (Draft& draft : judge_sources(case_.sources))
@@ -256,6 +260,26 @@ private:
                      : "none of the usual ports answered"});
     }
 
+    /// Settings are right only when the login works with them, where one was asked for.
+    void judge_logins(Role role) {
+        const bool incoming = role == Role::incoming;
+        LoginJudgement login = judge_login(role, case_, pack_);
+        if (login.state == LoginJudgement::State::open) {
+            ++unanswered_;
+            (incoming ? incoming_works_ : outgoing_works_) = false;
+        }
+        if (!login.user.empty()) {
+            for (ServerSetting& setting : incoming ? result_.settings.incoming : result_.settings.outgoing)
+                setting.username = login.user;
+        }
+        for (Draft& draft : login.drafts)
+            drafts_.push_back(std::move(draft));
+        for (NotTested& item : login.not_tested)
+            not_tested_.push_back(std::move(item));
+        for (std::string& note : login.notes)
+            login_notes_.push_back(std::move(note));
+    }
+
     bool served_elsewhere(Role role) const { return role == Role::incoming ? outgoing_works_ : false; }
 
     void judge_domain() {
@@ -364,6 +388,8 @@ private:
         std::ranges::sort(result_.notes);
         const auto [first, last] = std::ranges::unique(result_.notes);
         result_.notes.erase(first, last);
+        std::ranges::move(login_notes_, std::back_inserter(result_.notes));
+        if (std::string count = login_count(case_); !count.empty()) result_.notes.push_back(std::move(count));
         if (case_.request.for_someone_else)
             result_.notes.push_back(
                 "Seen from this computer. What the customer's own network, computer and clock do to the "
@@ -375,6 +401,7 @@ private:
     Picture picture_;
     std::vector<Draft> drafts_{};
     std::vector<NotTested> not_tested_{};
+    std::vector<std::string> login_notes_{};
     Diagnosis result_{};
     int answered_{0}, unanswered_{0};
     bool incoming_works_{false}, outgoing_works_{false};

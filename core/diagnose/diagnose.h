@@ -11,6 +11,19 @@
 
 namespace maildoctor::diagnose {
 
+/// A login that was wanted and not tried.
+struct SkippedLogin {
+    Role role{};
+    std::string because{};
+};
+
+/// What there is to know about the logins of a run beside its observations.
+struct LoginCase {
+    int budget{};              ///< logins that might be refused
+    std::string given_user{};  ///< the user name as typed; empty: found from the address
+    std::vector<SkippedLogin> skipped{};
+};
+
 /// What the judgement rests on.
 struct Case {
     Request request{};
@@ -20,6 +33,7 @@ struct Case {
     std::int64_t now{};       ///< seconds since 1970 UTC
     bool cancelled{false};    ///< the run was stopped before its end
     bool out_of_time{false};  ///< the command's time limit was reached
+    LoginCase login{};
 };
 
 struct Diagnosis {

@@ -21,6 +21,8 @@ struct Draft {
     std::map<std::string, std::string, std::less<>>
         values{};                  ///< for placeholders of the texts: "names", "days", "other_port", …
     std::optional<Actor> actor{};  ///< where this case differs from the cause's usual one
+    /// What is wrong does not go away with other settings, because these work: none are named as a way out.
+    bool settings_work{false};
     std::string rule{};
 };
 

@@ -66,7 +66,8 @@ std::string type_this(const Draft& draft, const ServerSetting& instead, const st
 }  // namespace
 
 Finding worded(const Draft& draft, const Case& seen, const Settings& works, const knowledge::Pack& pack) {
-    const ServerSetting* instead = draft.severity == Severity::error ? alternative(draft, works) : nullptr;
+    const ServerSetting* instead =
+        draft.severity == Severity::error && !draft.settings_work ? alternative(draft, works) : nullptr;
     const auto* provider = draft.subject.host ? knowledge::provider_of(pack, *draft.subject.host) : nullptr;
     if (provider == nullptr && seen.request.email)
         provider = knowledge::provider_of(pack, seen.request.email->domain.text());

@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "core/async/event.h"
 #include "core/async/when_all.h"
 #include "core/diagnose/diagnose.h"
 #include "core/discover/search.h"
+#include "core/doctor/logins.h"
 #include "core/doctor/reference.h"
 #include "core/doctor/version.h"
 #include "core/model/dialog.h"
 #include "core/plan/candidates.h"
+#include "core/plan/login_target.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
 #include "core/probe/route.h"
@@ -29,6 +32,8 @@ public:
           planner_(input_.request, input_.knowledge),
           essential_(executor),
           extra_(executor),
+          logging_in_(executor),
+          logins_(input_.context, input_.pack, std::move(input_.credentials), input_.request.email),
           timers_(executor),
           news_(executor) {}
 
@@ -38,15 +43,18 @@ public:
             if (co_await async::cancelled()) {
                 essential_.cancel();
                 extra_.cancel();
+                logging_in_.cancel();
             } else if (!input_.context->deadline.passed()) {
                 start_what_is_due();
             }
-            if (running() == 0) break;
+            start_login_if_due();
+            if (running() + logging_in_.running() == 0) break;
             stop_waiting_for_extras();
             co_await news_.wait_for_news();
         }
         co_await essential_.wait();
         co_await extra_.wait();
+        co_await logging_in_.wait();
         timers_.cancel();
         co_await timers_.wait();
         const bool resolver_dead = std::ranges::any_of(
@@ -55,8 +63,8 @@ public:
     }
 
     std::vector<Observation> take() { return std::move(seen_); }
-    const CheckInput& input() const { return input_; }
     Discovery take_discovery() { return std::move(discovery_); }
+    diagnose::LoginCase login_summary() const { return logins_.summary(); }
 
 private:
     std::size_t running() const { return essential_.running() + extra_.running(); }
@@ -68,6 +76,35 @@ private:
             for (plan::Step& step : planner_.silent(visit))
                 start(std::move(step));
         }
+    }
+
+    /// One login at a time, receiving first: a role's turn comes when the dialog with its server is known to
+    /// work, or when nothing more will be seen.
+    void start_login_if_due() {
+        const bool idle = running() == 0;
+        while (!login_roles_.empty() && logging_in_.running() == 0) {
+            const Role role = login_roles_.front();
+            if (logins_.wanted(role)) {
+                auto target =
+                    plan::login_target(role, input_.request, seen_, logins_.allows_insecure(), idle);
+                if (!target) return;
+                if (auto* none = std::get_if<plan::NoTarget>(&*target)) {
+                    logins_.skip(role, std::move(none->because));
+                } else {
+                    ++planned_;
+                    logging_in_.start(log_in(std::move(std::get<plan::LoginTarget>(*target))));
+                }
+            }
+            login_roles_.erase(login_roles_.begin());
+        }
+    }
+
+    Task<void> log_in(plan::LoginTarget target) {
+        const std::string what = "logging in at " + target.setting.host.text();
+        tell(Progress::Kind::started, what);
+        co_await logins_.log_in(std::move(target), [this](Observation seen) { keep(std::move(seen)); });
+        tell(Progress::Kind::finished, what);
+        news_.nudge();
     }
 
     /// All that was asked for works: ports that say nothing are not waited for much longer, they would only
@@ -195,6 +232,9 @@ private:
     plan::Planner planner_;
     async::Group essential_;  // what decides the diagnosis
     async::Group extra_;      // what would only add alternatives
+    async::Group logging_in_;
+    Logins logins_;
+    std::vector<Role> login_roles_{Role::incoming, Role::outgoing};
     async::Group timers_;
     async::Event news_;
     std::vector<Observation> seen_;
@@ -218,6 +258,14 @@ std::vector<Told> who_was_told(const Request& request, const std::vector<IpAddre
     return told;
 }
 
+void tell_about_logins(const std::vector<Observation>& observations, std::vector<Told>& told) {
+    std::set<std::string> servers;
+    for (const Observation& seen : observations) {
+        if (seen.login && seen.login->secret_sent && servers.insert(*seen.subject.host).second)
+            told.push_back({.who = *seen.subject.host, .what = "user name and password, for a login"});
+    }
+}
+
 }  // namespace
 
 Task<Report> run_check(CheckInput input) {
@@ -232,6 +280,7 @@ Task<Report> run_check(CheckInput input) {
     report.told = who_was_told(input.request, input.resolver_addresses);
     std::vector<Observation> observations;
     Discovery discovery;
+    diagnose::LoginCase login;
     if (input.reference && input.request.email && input.request.incoming) {
         observations =
             co_await probe_reference(context, input.request.email->domain, input.request.incoming->host);
@@ -240,6 +289,7 @@ Task<Report> run_check(CheckInput input) {
         co_await engine.probe_all();
         observations = engine.take();
         discovery = engine.take_discovery();
+        login = engine.login_summary();
     }
     for (Told& told : discovery.told)
         report.told.push_back(std::move(told));
@@ -249,7 +299,9 @@ Task<Report> run_check(CheckInput input) {
                         .sources = std::move(discovery.sources),
                         .now = report.started,
                         .cancelled = co_await async::cancelled(),
-                        .out_of_time = context->deadline.passed()};
+                        .out_of_time = context->deadline.passed(),
+                        .login = std::move(login)};
+    tell_about_logins(seen.observations, report.told);
     diagnose::Diagnosis diagnosis = diagnose::diagnose(seen, pack);
     report.verdict = diagnosis.verdict;
     report.findings = std::move(diagnosis.findings);

@@ -20,6 +20,7 @@ struct CheckInput {
     Sink sink{};
     std::shared_ptr<const http::Transport> web{};  ///< asks for published settings; null: does not
     bool third_parties{true};
+    Credentials credentials{};
     bool local_allowed{true};  ///< servers on loopback and link-local addresses may be asked
     bool reference{false};     ///< the reference client's questions instead of the plan's
 };

@@ -154,7 +154,8 @@ std::expected<Ground, BadOption> prepare(const Options& options) {
     return ground;
 }
 
-std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink) {
+std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink,
+                                                           Credentials credentials) {
     auto ground = prepare(options);
     if (!ground) return std::unexpected(std::move(ground).error());
     if (options.reference_probes && (!request.email || !request.incoming))
@@ -166,6 +167,7 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
         use_clues(input.request, *input.clues);
         if (input.request.program.empty()) input.request.program = input.clues->program;
     }
+    input.credentials = std::move(credentials);
     input.reference = options.reference_probes;
     // A text from somebody else must not make this computer probe itself or its neighbours.
     input.local_allowed = options.allow_local || !input.request.only_typed;

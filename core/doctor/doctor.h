@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/doctor/credentials.h"
 #include "core/model/report.h"
 
 namespace maildoctor::doctor {
@@ -60,6 +61,8 @@ protected:
 
 /// Checks an account: can it receive, can it send, can mail reach its domain. Needs no root rights.
 /// @return the run, or one line that says which option cannot be used
-std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink);
+/// @param credentials what to log in with; without any, no login is tried
+std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink,
+                                                           Credentials credentials = {});
 
 }  // namespace maildoctor::doctor

@@ -11,6 +11,7 @@
 #include "core/async/deadline.h"
 #include "core/async/task.h"
 #include "core/mail/session.h"
+#include "core/model/access.h"
 #include "core/model/ip_address.h"
 #include "core/model/result.h"
 
@@ -51,14 +52,7 @@ struct RelayAttempt {
     bool accepted() const noexcept { return recipient_code >= 200 && recipient_code < 300; }
 };
 
-enum class RelayGrade : std::uint8_t {
-    not_tested,      ///< stopped before a foreign recipient was answered
-    refused,         ///< healthy
-    asks_for_login,  ///< 530, or words to that effect: healthy on a submission server
-    proves_nothing,  ///< takes foreign recipients, but nonsense as well; or says no at DATA
-    accepts,         ///< takes foreign recipients, and refuses nonsense
-    accepts_data,    ///< and would take the message
-};
+using maildoctor::RelayGrade;
 
 struct RelayResult {
     RelayGrade grade{RelayGrade::not_tested};

@@ -13,6 +13,11 @@ inline constexpr std::string_view dialog_probe = "mail.dialog";
 /// The probe that only connects and closes.
 inline constexpr std::string_view connect_probe = "net.connect";
 
+/// The probe that logs in once: its observations have LoginFacts.
+inline constexpr std::string_view login_probe = "mail.login";
+/// The probe that asks a server to pass on mail: its observations have RelayFacts.
+inline constexpr std::string_view relay_probe = "mail.relay";
+
 /// Observation::source of a dialog with one address of several, beside the one that the race of addresses
 /// decided.
 inline constexpr std::string_view address_source = "address";

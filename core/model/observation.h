@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/access.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
 #include "core/model/settings.h"
@@ -46,6 +47,8 @@ struct Observation {
     std::vector<ConnectAttempt> connects{};
     std::optional<TlsFacts> tls{};
     std::optional<MailFacts> mail{};
+    std::optional<LoginFacts> login{};
+    std::optional<RelayFacts> relay{};
     std::vector<TranscriptLine> transcript{};
 };
 

@@ -172,6 +172,56 @@ void write_mail(JsonWriter& json, const MailFacts& mail) {
     json.end_object();
 }
 
+void write_login(JsonWriter& json, const LoginFacts& login) {
+    json.begin_object()
+        .member("user", login.user)
+        .member("outcome", word(login.outcome))
+        .member_if_set("mechanism", login.mechanism)
+        .member_if_set("offered", login.offered)
+        .member_if_set("refusal", login.refusal);
+    if (login.refusal_code != 0) json.member("refusal_code", login.refusal_code);
+    json.member_if_set("response_code", login.response_code)
+        .member_if_set("notices", login.notices)
+        .member("secret_sent", login.secret_sent)
+        .member("unprotected", login.unprotected);
+    if (!login.after_command.empty())
+        json.key("after")
+            .begin_object()
+            .member("command", login.after_command)
+            .member("works", login.after_works)
+            .member_if_set("refusal", login.after_refusal)
+            .end_object();
+    if (login.messages) json.member("messages", *login.messages);
+    if (login.octets) json.member("octets", *login.octets);
+    json.end_object();
+}
+
+void write_trial(JsonWriter& json, const RelayTrial& trial) {
+    json.begin_object()
+        .member("pattern", trial.pattern)
+        .member("sender", trial.sender)
+        .member("recipient", trial.recipient)
+        .member("accepted", trial.accepted())
+        .member("mail_code", trial.mail_code)
+        .member("recipient_code", trial.recipient_code)
+        .member_if_set("reply", trial.reply)
+        .end_object();
+}
+
+void write_relay(JsonWriter& json, const RelayFacts& relay) {
+    json.begin_object().member("grade", word(relay.grade)).member("full", relay.full);
+    if (relay.baseline) {
+        json.key("baseline");
+        write_trial(json, *relay.baseline);
+    }
+    json.key("trials").begin_array();
+    for (const RelayTrial& trial : relay.trials)
+        write_trial(json, trial);
+    json.end_array();
+    if (relay.data_code != 0) json.member("data_code", relay.data_code);
+    json.member_if_set("stopped", relay.stopped).member_if_set("network", relay.network).end_object();
+}
+
 void write_transcript(JsonWriter& json, const std::vector<TranscriptLine>& lines) {
     json.begin_array();
     for (const TranscriptLine& line : lines) {
@@ -224,6 +274,14 @@ void write_observation(JsonWriter& json, const Observation& seen) {
     if (seen.mail) {
         json.key("mail");
         write_mail(json, *seen.mail);
+    }
+    if (seen.login) {
+        json.key("login");
+        write_login(json, *seen.login);
+    }
+    if (seen.relay) {
+        json.key("relay");
+        write_relay(json, *seen.relay);
     }
     if (!seen.transcript.empty()) {
         json.key("transcript");

@@ -18,6 +18,11 @@ constexpr std::array<std::string_view, 4> revocations = {"not-checked", "good", 
 constexpr std::array<std::string_view, 9> services = {"unknown", "smtp", "pop3", "imap", "http",
                                                       "ssh",     "ftp",  "tls",  "nntp"};
 
+constexpr std::array<std::string_view, 6> login_outcomes = {"accepted",     "refused",       "unavailable",
+                                                            "no-mechanism", "not-protected", "broken"};
+constexpr std::array<std::string_view, 6> relay_grades = {"not-tested",     "refused", "asks-for-login",
+                                                          "proves-nothing", "accepts", "accepts-data"};
+
 template <class Enum, std::size_t N>
 std::string_view at(const std::array<std::string_view, N>& words, Enum value) noexcept {
     const auto index = static_cast<std::size_t>(value);
@@ -43,6 +48,13 @@ std::string_view word(Revocation value) noexcept {
 }
 std::string_view word(Service value) noexcept {
     return at(services, value);
+}
+
+std::string_view word(LoginOutcome value) noexcept {
+    return at(login_outcomes, value);
+}
+std::string_view word(RelayGrade value) noexcept {
+    return at(relay_grades, value);
 }
 
 std::string word(RecordType value) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/model/access.h"
 #include "core/model/facts.h"
 #include "core/model/observation.h"
 
@@ -15,6 +16,8 @@ std::string_view word(Dnssec value) noexcept;
 std::string_view word(ChainFault value) noexcept;
 std::string_view word(Revocation value) noexcept;
 std::string_view word(Service value) noexcept;
+std::string_view word(LoginOutcome value) noexcept;
+std::string_view word(RelayGrade value) noexcept;
 /// "A", "MX", …; "TYPE99" (RFC 3597 section 5) for types without a name here.
 std::string word(RecordType value);
 
