@@ -11,10 +11,8 @@ namespace maildoctor::cli {
 
 std::span<const Command> commands() {
     static constexpr std::array table = {
-        Command{"check", add_check_command},
-        Command{"discover", add_discover_command},
-        Command{"explain", add_explain_command},
-        Command{"guide", add_guide_command},
+        Command{"check", add_check_command},     Command{"discover", add_discover_command},
+        Command{"explain", add_explain_command}, Command{"guide", add_guide_command},
         Command{"rules", add_rules_command},
     };
     return table;

@@ -30,9 +30,9 @@ struct Case {
     std::optional<Clues> clues{};  ///< of the pasted error
     std::vector<Observation> observations{};
     std::vector<SourceAnswer> sources{};  ///< where settings are published, when that was asked
-    std::int64_t now{};       ///< seconds since 1970 UTC
-    bool cancelled{false};    ///< the run was stopped before its end
-    bool out_of_time{false};  ///< the command's time limit was reached
+    std::int64_t now{};                   ///< seconds since 1970 UTC
+    bool cancelled{false};                ///< the run was stopped before its end
+    bool out_of_time{false};              ///< the command's time limit was reached
     LoginCase login{};
 };
 

@@ -20,7 +20,8 @@ std::optional<int> take_number(std::string_view& text) {
         ++digits;
     if (digits == 0 || digits > 3) return std::nullopt;
     int number = 0;
-    for (const char digit : text.substr(0, digits)) number = number * 10 + (digit - '0');
+    for (const char digit : text.substr(0, digits))
+        number = number * 10 + (digit - '0');
     text.remove_prefix(digits);
     return number;
 }

@@ -27,7 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto clues = maildoctor::explain::explain(planted);
     check(clues);
     // What stands in the text outside of any place for a secret is no secret.
-    const bool planted_only = input.find("Zq7xPlantedSecret") == std::string_view::npos && input.find("AGtpbQBacTd4UGxhbnRlZA") == std::string_view::npos;
+    const bool planted_only = input.find("Zq7xPlantedSecret") == std::string_view::npos &&
+                              input.find("AGtpbQBacTd4UGxhbnRlZA") == std::string_view::npos;
     const bool plain = planted_only && input.find('\0') == std::string_view::npos &&
                        input.find('\xFE') == std::string_view::npos &&
                        input.find('\xFF') == std::string_view::npos;
