@@ -103,7 +103,7 @@ def main() -> int:
             pathlib.Path(folder, "one.tsv").write_text(first + "\n", encoding="ascii")
             authority = os.path.join(folder, "pki/ca.pem")
             check = [program, "check", f"user@{first.split()[0]}", "--resolver", NAME_SERVER, "--ca-file", authority, "--format", "json"]
-            programs = {"reference": [reference, os.path.join(folder, "one.tsv"), "--ca", authority], "probes": [*check, "--probes", "reference"],
+            programs = {"reference": [reference, os.path.join(folder, "one.tsv"), "--ca", authority], "probes": [*check, "--incoming", f"imap://{first.split()[1]}", "--probes", "reference"],
                         "check": check}
             counts = {name: counted(bed, command) for name, command in programs.items()}
             for name, numbers in counts.items():
