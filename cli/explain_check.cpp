@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -103,7 +104,7 @@ NamedServerAnswer check_named_server(const std::string& text, const Clues& clues
                                     .trust_anchor = options.trust_anchor,
                                     .allow_local = options.allow_local},
                                    [&progress](const doctor::Progress& step) { progress.show(step); });
-    if (!run) return {.output = "maildoctor: " + run.error().line + "\n", .status = 2};
+    if (!run) throw UsageError(run.error().line);
     Report report;
     {
         const Interrupt interrupt([&run] { (*run)->cancel(); });
