@@ -1,6 +1,7 @@
 #include "core/http/response.h"
 
-#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/MessageHeader.h>
 
 #include <algorithm>
 #include <charconv>
@@ -28,6 +29,24 @@ std::optional<std::size_t> number_in(std::string_view digits) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, Base);
     if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
     return value;
+}
+
+struct StatusLine {
+    int status{};
+    std::string_view reason{};
+};
+
+/// Reads "HTTP/1.1 200 OK" (RFC 9112 section 4; the reason may be missing). Poco's reader keeps the number in
+/// an enum that cannot hold every status, so the line is read here.
+/// @return nothing where the line has another form or the status is not between 100 and 599
+std::optional<StatusLine> read_status_line(std::string_view line) {
+    const std::size_t space = line.find(' ');
+    if (space == std::string_view::npos) return std::nullopt;
+    line.remove_prefix(std::min(line.find_first_not_of(' ', space), line.size()));
+    const std::string_view digits = line.substr(0, line.find(' '));
+    const auto status = number_in<10>(digits);
+    if (digits.size() != 3 || !status || *status < 100 || *status > 599) return std::nullopt;
+    return StatusLine{static_cast<int>(*status), trimmed(line.substr(digits.size()))};
 }
 
 }  // namespace
@@ -64,19 +83,22 @@ Result<bool> ResponseReader::read_head() {
         return false;
     }
     if (end > max_head) return too_large("the head of the response is too long");
-    Poco::Net::HTTPResponse head;
+    const std::size_t first_end = pending_.find('\n');
+    const auto status_line = read_status_line(trimmed(seen.substr(0, first_end)));
+    if (!status_line)
+        return bad("not an HTTP status: " + pending_.substr(0, std::min<std::size_t>(first_end, 40)));
+    const int status = status_line->status;
+    response_.reason = cleaned(status_line->reason, max_text);
+    Poco::Net::MessageHeader head;
     try {
-        std::istringstream in(pending_.substr(0, end + gap));
+        std::istringstream in(pending_.substr(first_end + 1, end + gap - first_end - 1));
         head.read(in);
     } catch (const Poco::Exception& error) {
         return bad("the head of the response cannot be read: " + error.displayText());
     }
     pending_.erase(0, end + gap);
-    const int status = static_cast<int>(head.getStatus());
-    if (status < 100 || status > 599) return bad("the status is " + std::to_string(status));
     if (status < 200 && status != 101) return true;  // interim: the next head follows
     response_.status = status;
-    response_.reason = cleaned(head.getReason(), max_text);
     response_.location = head.get("Location", "");
     response_.content_type = cleaned(head.get("Content-Type", ""), max_text);
     response_.content_encoding = cleaned(head.get("Content-Encoding", ""), max_text);

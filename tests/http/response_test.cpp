@@ -45,6 +45,8 @@ TEST_CASE("http response: what is none, what is cut off, what is too large", "[h
         return end.error().kind;
     };
     CHECK(kind_of("220 mail.example.test ESMTP\r\n") == FailureKind::bad_syntax);
+    for (const char* status : {"600 Continue", "99 Early", "2000 OK", "+20 OK", "abc", ""})
+        CHECK(kind_of("HTTP/1.1 " + std::string(status) + "\r\n\r\n") == FailureKind::bad_syntax);
     CHECK(kind_of("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n") == FailureKind::bad_syntax);
     CHECK(kind_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n") == FailureKind::bad_syntax);
     CHECK(kind_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n") ==
@@ -58,4 +60,25 @@ TEST_CASE("http response: what is none, what is cut off, what is too large", "[h
     CHECK(kind_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n") ==
           FailureKind::too_large);
     CHECK(kind_of("HTTP/1.1 200 OK\r\nX: " + std::string(http::max_head, 'x')) == FailureKind::too_large);
+}
+
+TEST_CASE("http response: the status line", "[http]") {
+    struct Case {
+        std::string_view head;
+        int status;
+        std::string_view reason;
+    };
+    for (const Case& c :
+         {Case{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "OK"},
+          Case{"HTTP/1.1 599 \r\nContent-Length: 0\r\n\r\n", 599, ""},
+          Case{"HTTP/1.0 404\nContent-Length: 0\n\n", 404, ""},
+          Case{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", 204, "No Content"}}) {
+        INFO(c.head);
+        ResponseReader reader;
+        const auto fed = reader.feed(c.head);
+        REQUIRE(fed);
+        CHECK(*fed);
+        CHECK(reader.response().status == c.status);
+        CHECK(reader.response().reason == c.reason);
+    }
 }
