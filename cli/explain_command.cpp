@@ -9,11 +9,12 @@
 #include <string>
 
 #include "cli/explain_check.h"
-#include "cli/explain_output.h"
-#include "cli/json_text.h"
+#include "cli/flat_json.h"
 #include "core/explain/explain.h"
 #include "core/explain/share.h"
 #include "core/knowledge/compile.h"
+#include "core/report/clues.h"
+#include "core/report/json_writer.h"
 
 namespace maildoctor::cli {
 namespace {
@@ -24,6 +25,12 @@ struct ExplainOptions {
     NamedServerOptions server{};
     int width{80};
 };
+
+report::CluesStyle style_of(const ExplainOptions& options) {
+    return {.language = options.language,
+            .width = static_cast<std::size_t>(options.width),
+            .share = options.share};
+}
 
 std::string read_all(std::istream& in) {
     std::string bytes;
@@ -38,8 +45,10 @@ void log_unknown(const std::string& file, const Clues& clues) {
     if (file.empty() || !clues.causes.empty() || clues.not_mail || clues.text.empty()) return;
     constexpr std::size_t longest = 20000;
     std::ofstream out(file, std::ios::app);
-    out << "{\"text\":" << json_string(explain::anonymised(std::string_view(clues.text).substr(0, longest)))
-        << "}\n";
+    report::JsonWriter json;
+    json.begin_object().key("text");
+    json.lines(explain::anonymised(std::string_view(clues.text).substr(0, longest)), longest).end_object();
+    out << json.take() << "\n";
     if (!out) std::fprintf(stderr, "maildoctor: cannot write %s\n", file.c_str());
 }
 
@@ -58,15 +67,11 @@ int run_batch(const ExplainOptions& options, const knowledge::Pack& pack) {
             all_answered = false;
             continue;
         }
-        const Clues clues = explain::explain(request->at("text"), pack, {.program = options.program});
+        const Clues clues = explain::explain(request->at("text").text, pack, {.program = options.program});
         log_unknown(options.unknown_log, clues);
         const auto id = request->find("id");
-        const bool quoted =
-            line.find("\"id\":\"") != std::string::npos || line.find("\"id\": \"") != std::string::npos;
-        const std::string id_json = id == request->end() || id->second.empty() ? (quoted ? "\"\"" : "null")
-                                    : quoted                                   ? json_string(id->second)
-                                                                               : id->second;
-        const std::string answer = clues_as_batch_line(id_json, clues) + "\n";
+        const std::string answer =
+            report::render_clues_line(id == request->end() ? "null" : id->second.json(), clues) + "\n";
         std::fwrite(answer.data(), 1, answer.size(), stdout);
         std::fflush(stdout);
     }
@@ -78,29 +83,9 @@ bool print_glossary(const ExplainOptions& options, const knowledge::Pack& pack) 
     if (options.text.size() > 60 || options.text.find('\n') != std::string::npos) return false;
     const auto* const entry = knowledge::glossary(pack, options.text, options.language);
     if (!entry) return false;
-    const std::string title(pack.text(entry->title)), text(pack.text(entry->text));
-    std::string out;
-    if (options.format == "json") {
-        out = "{\"maildoctor\":" + json_string(MAILDOCTOR_VERSION) +
-              ",\"schema\":1,\"causes\":[],\"glossary\":{\"id\":" + json_string(pack.text(entry->id)) +
-              ",\"title\":" + json_string(title) + ",\"text\":" + json_string(text) + "}}\n";
-    } else {
-        out = title + "\n\n";
-        std::string_view rest = text;
-        while (!rest.empty()) {
-            const std::size_t end = std::min(rest.find("\n\n"), rest.size());
-            out += wrapped(rest.substr(0, end), options.width, "", "");
-            rest.remove_prefix(std::min(end + 2, rest.size()));
-            if (!rest.empty()) out += '\n';
-        }
-        const auto see = pack.strings(entry->see);
-        if (!see.empty()) {
-            std::string list;
-            for (const std::string& term : see)
-                list += (list.empty() ? "" : ", ") + term;
-            out += "\n" + std::string(options.language == "de" ? "Siehe auch: " : "See also: ") + list + "\n";
-        }
-    }
+    const std::string out = options.format == "json"
+                                ? report::render_glossary_json(*entry, pack, MAILDOCTOR_VERSION)
+                                : report::render_glossary_text(*entry, pack, style_of(options));
     std::fwrite(out.data(), 1, out.size(), stdout);
     return true;
 }
@@ -135,9 +120,10 @@ int run(const ExplainOptions& options) {
     const Clues clues = explain::explain(options.text == "-" ? read_all(std::cin) : options.text, pack,
                                          {.program = resolved.program});
     log_unknown(options.unknown_log, clues);
-    const OutputOptions output{.language = options.language, .width = options.width, .share = options.share};
     const bool json = options.format == "json";
-    const std::string answer = json ? clues_as_json(clues, pack, output) : clues_as_text(clues, pack, output);
+    const std::string answer =
+        json ? report::render_clues_json(clues, pack, style_of(options), MAILDOCTOR_VERSION)
+             : report::render_clues_text(clues, pack, style_of(options));
     if (options.check) {
         NamedServerOptions server = options.server;
         server.json = json;

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "cli/explain_output.h"
 #include "core/knowledge/texts.h"
 #include "core/model/server_url.h"
+#include "core/report/layout.h"
 
 namespace maildoctor::cli {
 namespace {
@@ -106,11 +106,12 @@ int run(const GuideOptions& options) {
         if (!when.empty() && !protocol.empty() && (when == "imap" || when == "pop3") && when != protocol)
             continue;
         const std::string mark = std::to_string(number++) + ". ";
-        out += wrapped(knowledge::fill(pack.text(step.text), values, options.language), options.width, mark,
-                       std::string(mark.size(), ' '));
+        out += report::wrapped(knowledge::fill(pack.text(step.text), values, options.language),
+                               static_cast<std::size_t>(options.width), mark, std::string(mark.size(), ' '));
     }
     for (const std::string& note : pack.strings(guide->notes))
-        out += "\n" + wrapped(knowledge::fill(note, values, options.language), options.width, "", "");
+        out += "\n" + report::wrapped(knowledge::fill(note, values, options.language),
+                                      static_cast<std::size_t>(options.width), "", "");
     std::fwrite(out.data(), 1, out.size(), stdout);
     return 0;
 }

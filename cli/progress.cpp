@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/model/text.h"
+#include "core/model/utf8.h"
 #include "core/platform/terminal.h"
 #include "core/report/layout.h"
 
@@ -22,7 +23,7 @@ std::string_view fitting(std::string_view text, std::size_t room) {
     std::string_view rest = text;
     while (!rest.empty()) {
         std::string_view next = rest;
-        report::take_code_point(next);
+        take_code_point(next);
         const std::size_t end = text.size() - next.size();
         if (report::columns(text.substr(0, end)) > room) break;
         rest = next;

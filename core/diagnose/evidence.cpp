@@ -6,40 +6,10 @@
 #include <array>
 #include <ctime>
 
+#include "core/model/record_name.h"
+
 namespace maildoctor::diagnose {
 namespace {
-
-std::string_view type_word(RecordType type) {
-    switch (type) {
-        case RecordType::a:
-            return "A";
-        case RecordType::ns:
-            return "NS";
-        case RecordType::cname:
-            return "CNAME";
-        case RecordType::soa:
-            return "SOA";
-        case RecordType::ptr:
-            return "PTR";
-        case RecordType::mx:
-            return "MX";
-        case RecordType::txt:
-            return "TXT";
-        case RecordType::aaaa:
-            return "AAAA";
-        case RecordType::srv:
-            return "SRV";
-        case RecordType::ds:
-            return "DS";
-        case RecordType::rrsig:
-            return "RRSIG";
-        case RecordType::dnskey:
-            return "DNSKEY";
-        case RecordType::tlsa:
-            return "TLSA";
-    }
-    return "?";
-}
 
 std::string outcome(const DnsFacts& dns) {
     switch (dns.status) {
@@ -108,7 +78,7 @@ std::string names_of(const CertificateFacts& certificate) {
 
 Evidence dns_evidence(const Observation& seen) {
     std::string text =
-        fmt::format("{} {}: {}", seen.dns->name, type_word(seen.dns->type), outcome(*seen.dns));
+        fmt::format("{} {}: {}", seen.dns->name, record_name(seen.dns->type), outcome(*seen.dns));
     for (const ExtendedError& error : seen.dns->extended_errors)
         text += fmt::format("; the name server says: {} (extended error {})",
                             error.text.empty() ? "no words" : error.text, error.code);

@@ -3,29 +3,9 @@
 #include <algorithm>
 
 #include "core/diagnose/evidence.h"
+#include "core/names/typos.h"
 
 namespace maildoctor::diagnose {
-namespace {
-
-/// A cheap measure of nearness for short names: edits between them, at most `limit` + 1.
-std::size_t edits(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
-}  // namespace
-
 std::optional<Draft> dns_fault(const Observation& seen) {
     if (!seen.dns) return std::nullopt;
     Cause cause{};
@@ -113,7 +93,7 @@ std::string nearest_name(const Picture& picture, const std::string& typed) {
         if (!seen.dns || seen.dns->addresses.empty() || seen.dns->name == typed || seen.source == "domain" ||
             seen.source == "control")
             continue;
-        const std::size_t distance = edits(typed, seen.dns->name);
+        const std::size_t distance = names::edit_distance(typed, seen.dns->name, near);
         const std::string_view label(seen.dns->name.data(),
                                      std::min(seen.dns->name.find('.'), seen.dns->name.size()));
         const bool same_first_label = typed.starts_with(std::string(label) + ".");

@@ -9,19 +9,10 @@
 #undef dprintf
 
 #include <cstdlib>
-#include <memory>
+
+#include "core/model/owned.h"
 
 namespace maildoctor::dns {
-
-template <auto Free>
-struct Deleter {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
-template <class T, auto Free>
-using Owned = std::unique_ptr<T, Deleter<Free>>;
 
 using PacketOwner = Owned<ldns_pkt, ldns_pkt_free>;
 using NameOwner = Owned<ldns_rdf, ldns_rdf_deep_free>;

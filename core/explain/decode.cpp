@@ -3,26 +3,10 @@
 #include <array>
 #include <cstdint>
 
+#include "core/model/utf8.h"
+
 namespace maildoctor::explain {
 namespace {
-
-void append(std::string& out, std::uint32_t point) {
-    if (point < 0x80) {
-        out += static_cast<char>(point);
-    } else if (point < 0x800) {
-        out += static_cast<char>(0xC0U | (point >> 6));
-        out += static_cast<char>(0x80U | (point & 0x3FU));
-    } else if (point < 0x10000) {
-        out += static_cast<char>(0xE0U | (point >> 12));
-        out += static_cast<char>(0x80U | ((point >> 6) & 0x3FU));
-        out += static_cast<char>(0x80U | (point & 0x3FU));
-    } else {
-        out += static_cast<char>(0xF0U | (point >> 18));
-        out += static_cast<char>(0x80U | ((point >> 12) & 0x3FU));
-        out += static_cast<char>(0x80U | ((point >> 6) & 0x3FU));
-        out += static_cast<char>(0x80U | (point & 0x3FU));
-    }
-}
 
 std::string from_utf16(std::string_view bytes, bool big_endian) {
     std::string out;
@@ -41,24 +25,9 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
                 at += 2;
             }
         }
-        if (point >= 0xD800 && point < 0xE000) point = 0xFFFD;
-        append(out, point);
+        append_utf8(out, point);
     }
     return out;
-}
-
-std::size_t sequence_size(std::string_view text, std::size_t at) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const std::size_t size = first < 0x80                     ? 1
-                             : first >= 0xF0 && first <= 0xF4 ? 4
-                             : first >= 0xE0 && first < 0xF0  ? 3
-                             : first >= 0xC2 && first < 0xE0  ? 2
-                                                              : 0;
-    if (size == 0 || at + size > text.size()) return 0;
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80U) return 0;
-    }
-    return size;
 }
 
 /// Windows-1252 0x80 … 0x9F.
@@ -72,13 +41,13 @@ std::string from_octets(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size());
     for (std::size_t at = 0; at < bytes.size();) {
-        if (const std::size_t size = sequence_size(bytes, at); size > 0) {
+        if (const std::size_t size = first_code_point(bytes.substr(at)).size; size > 0) {
             out.append(bytes.substr(at, size));
             at += size;
             continue;
         }
         const auto octet = static_cast<unsigned char>(bytes[at++]);
-        append(out, octet >= 0xA0 ? octet : windows_1252.at(octet - 0x80U));
+        append_utf8(out, octet >= 0xA0 ? octet : windows_1252.at(octet - 0x80U));
     }
     return out;
 }

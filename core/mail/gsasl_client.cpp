@@ -5,19 +5,13 @@
 #include <utility>
 
 #include "core/mail/sasl_client.h"
+#include "core/model/owned.h"
 #include "core/protocol/sasl_encoding.h"
 
 namespace maildoctor::mail {
 namespace {
 
-template <auto Free>
-struct Deleter {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
-using ContextPtr = std::unique_ptr<Gsasl, Deleter<gsasl_done>>;
+using ContextPtr = Owned<Gsasl, gsasl_done>;
 
 /// The library copies the password and frees the copy without wiping: done here before.
 void finish(Gsasl_session* session) noexcept {
@@ -27,7 +21,7 @@ void finish(Gsasl_session* session) noexcept {
     }
     gsasl_finish(session);
 }
-using SessionPtr = std::unique_ptr<Gsasl_session, Deleter<finish>>;
+using SessionPtr = Owned<Gsasl_session, finish>;
 
 Failure gsasl_failure(FailureKind kind, int error) {
     const char* const text = gsasl_strerror(error);
@@ -67,7 +61,7 @@ public:
         char* out = nullptr;
         std::size_t size = 0;
         const int result = gsasl_step(session_.get(), challenge.data(), challenge.size(), &out, &size);
-        const std::unique_ptr<char, Deleter<gsasl_free>> owner(out);
+        const Owned<char, gsasl_free> owner(out);
         if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
             return std::unexpected(gsasl_failure(FailureKind::bad_syntax, result));
         done_ = result == GSASL_OK;

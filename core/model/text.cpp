@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <utility>
+
+#include "core/model/utf8.h"
 
 namespace maildoctor {
 namespace {
@@ -12,38 +13,6 @@ namespace {
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view ellipsis = "\xE2\x80\xA6";     // U+2026
 constexpr std::string_view hex = "0123456789ABCDEF";
-
-constexpr unsigned octet(char c) noexcept {
-    return static_cast<unsigned char>(c);
-}
-
-struct Decoded {
-    char32_t code{};
-    std::size_t size{};
-};
-
-/// Reads one character of well-formed UTF-8 (RFC 3629 section 4); nothing when the text does not start with
-/// one.
-std::optional<Decoded> decode(std::string_view text) noexcept {
-    const unsigned first = octet(text.front());
-    if (first < 0x80) return Decoded{first, 1};
-    std::size_t size = 0;
-    if (first >= 0xC2 && first <= 0xDF)
-        size = 2;
-    else if (first >= 0xE0 && first <= 0xEF)
-        size = 3;
-    else if (first >= 0xF0 && first <= 0xF4)
-        size = 4;
-    if (size == 0 || text.size() < size) return std::nullopt;
-    char32_t code = first & (0x7FU >> size);
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((octet(text[i]) & 0xC0U) != 0x80U) return std::nullopt;
-        code = (code << 6U) | (octet(text[i]) & 0x3FU);
-    }
-    constexpr std::array<char32_t, 5> smallest = {0, 0, 0x80, 0x800, 0x10000};
-    if (code < smallest[size] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return std::nullopt;
-    return Decoded{code, size};
-}
 
 /// Characters beyond ASCII that change how other text looks, or cannot be seen.
 bool is_deceptive(char32_t code) noexcept {
@@ -85,12 +54,11 @@ std::string cleaned(std::string_view text, std::size_t limit) {
         std::string escaped;
         std::string_view piece = replacement;
         std::size_t used = 1;
-        if (const auto character = decode(text)) {
-            used = character->size;
+        if (const auto [code, size] = first_code_point(text); size > 0) {
+            used = size;
             piece = text.substr(0, used);
-            if (character->code < 0x20 || character->code == 0x7F ||
-                (character->code >= 0x80 && is_deceptive(character->code))) {
-                escaped = escape(character->code);
+            if (code < 0x20 || code == 0x7F || (code >= 0x80 && is_deceptive(code))) {
+                escaped = escape(code);
                 piece = escaped;
             }
         }

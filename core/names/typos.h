@@ -14,8 +14,8 @@ namespace maildoctor::names {
 
 /// Damerau-Levenshtein distance (optimal string alignment): insertions, deletions, substitutions and
 /// exchanges of two neighbours that lead from one text to the other.
-/// @param limit distances above it are not told apart: limit + 1 is given
-std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
+/// @param limit distances above it are not told apart: limit + 1 is given; as it stands, that of host names
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit = 253);
 
 /// Names one edit away from `name`, the likelier slips first: exchanged neighbours, a letter too many
 /// (doubled ones first), a letter left out that its neighbour doubles, a neighbouring key, a missing dot, any

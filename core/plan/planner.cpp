@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/model/dialog.h"
+#include "core/names/typos.h"
 #include "core/plan/candidates.h"
 #include "core/plan/typo.h"
 
@@ -147,7 +148,7 @@ void Planner::look_up_near_names(const std::vector<Observation>& seen, std::vect
             }
         }
         for (const HostName& famous : knowledge_.famous_hosts) {
-            if (edit_distance(famous.text(), (*typed)->host.text()) <= 2) known.push_back(famous);
+            if (names::edit_distance(famous.text(), (*typed)->host.text()) <= 2) known.push_back(famous);
         }
         for (const HostName& name : near_names((*typed)->host, known)) {
             if (typo_lookups_ >= max_typo_lookups) return;
@@ -167,7 +168,7 @@ void Planner::look_up_near_domains(const std::vector<Observation>& seen, std::ve
     constexpr std::size_t near = 2, most = 5;
     std::size_t asked = 0;
     for (const HostName& famous : knowledge_.famous_domains) {
-        if (asked < most && edit_distance(famous.text(), domain.text()) <= near) {
+        if (asked < most && names::edit_distance(famous.text(), domain.text()) <= near) {
             add(out, Lookup{.name = famous.text(), .addresses = true, .source = "typo"});
             ++asked;
         }
@@ -309,6 +310,17 @@ void Planner::follow_other_name(const std::vector<Observation>& seen, std::vecto
         if (std::ranges::find(o.tls->faults, ChainFault::name_mismatch) == o.tls->faults.end() ||
             o.tls->chain.empty())
             continue;
+        const auto try_name = [&](const HostName& name) {
+            add_if_reachable(
+                out,
+                {.host = name,
+                 .port = *o.subject.port,
+                 .protocol = *o.subject.protocol,
+                 .start = *o.subject.security == Security::tls ? Security::tls : Security::starttls,
+                 .role = *o.subject.role,
+                 .source = "other-name"},
+                seen);
+        };
         std::size_t tried = 0;
         for (const std::string& text : o.tls->chain.front().dns_names) {
             const auto name = HostName::from(text);
@@ -318,16 +330,7 @@ void Planner::follow_other_name(const std::vector<Observation>& seen, std::vecto
             const auto ours = addresses_of(*HostName::from(*o.subject.host), seen);
             const bool same = std::ranges::any_of(
                 theirs, [&](const IpAddress& a) { return std::ranges::find(ours, a) != ours.end(); });
-            if (same)
-                add_if_reachable(
-                    out,
-                    {.host = *name,
-                     .port = *o.subject.port,
-                     .protocol = *o.subject.protocol,
-                     .start = *o.subject.security == Security::tls ? Security::tls : Security::starttls,
-                     .role = *o.subject.role,
-                     .source = "other-name"},
-                    seen);
+            if (same) try_name(*name);
         }
         // The usual names that lead to the same server may be in the certificate without saying so
         // (wildcards).
@@ -335,16 +338,7 @@ void Planner::follow_other_name(const std::vector<Observation>& seen, std::vecto
         for (const UsualName& usual : usual_names) {
             const auto name = HostName::from(std::string(usual.label) + "." + request_.email->domain.text());
             const bool fits = *o.subject.role == Role::incoming ? usual.incoming : usual.outgoing;
-            if (name && fits && name->text() != *o.subject.host)
-                add_if_reachable(
-                    out,
-                    {.host = *name,
-                     .port = *o.subject.port,
-                     .protocol = *o.subject.protocol,
-                     .start = *o.subject.security == Security::tls ? Security::tls : Security::starttls,
-                     .role = *o.subject.role,
-                     .source = "other-name"},
-                    seen);
+            if (name && fits && name->text() != *o.subject.host) try_name(*name);
         }
     }
 }
@@ -415,9 +409,9 @@ void Planner::fall_back(const std::vector<Observation>& seen, std::vector<Step>&
         const Observation* nearest = nullptr;
         for (const Observation& o : seen) {
             if (!o.dns || o.dns->addresses.empty() || o.source == "domain") continue;
-            const std::size_t distance = edit_distance((*typed)->host.text(), o.dns->name);
-            if (distance <= 3 &&
-                (nearest == nullptr || distance < edit_distance((*typed)->host.text(), nearest->dns->name)))
+            const std::size_t distance = names::edit_distance((*typed)->host.text(), o.dns->name);
+            if (distance <= 3 && (nearest == nullptr ||
+                                  distance < names::edit_distance((*typed)->host.text(), nearest->dns->name)))
                 nearest = &o;
         }
         if (nearest == nullptr) continue;

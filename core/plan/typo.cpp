@@ -5,10 +5,10 @@
 #include <string>
 #include <tuple>
 
+#include "core/names/typos.h"
+
 namespace maildoctor::plan {
 namespace {
-
-constexpr std::size_t max_name = 253;
 
 struct Ranked {
     HostName name;
@@ -23,7 +23,7 @@ void add_prefixes(const HostName& typed, std::vector<Ranked>& names) {
     for (const char* label :
          {"mail", "imap", "smtp", "pop", "pop3", "mx", "webmail", "email", "mailin", "mailout"}) {
         if (const auto name = HostName::from(std::string(label) + "." + rest->text()))
-            names.push_back({*name, edit_distance(typed.text(), name->text())});
+            names.push_back({*name, names::edit_distance(typed.text(), name->text())});
     }
 }
 
@@ -43,37 +43,18 @@ void add_missing_dot(const HostName& typed, std::vector<Ranked>& names) {
 
 }  // namespace
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    a = a.substr(0, max_name);
-    b = b.substr(0, max_name);
-    std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        last[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        now[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                now[j] = std::min(now[j], before[j - 2] + 1);
-        }
-        before.swap(last);
-        last.swap(now);
-    }
-    return last[b.size()];
-}
-
 std::vector<HostName> near_names(const HostName& typed, const std::vector<HostName>& known) {
     constexpr std::size_t near = 3;
     std::vector<Ranked> names;
     for (const HostName& name : known) {
-        const std::size_t distance = edit_distance(typed.text(), name.text());
+        const std::size_t distance = names::edit_distance(typed.text(), name.text());
         // The same first label elsewhere (imap.exmaple.com → imap.example.org) is as good as a small edit.
         if (distance > 0 && distance <= near) names.push_back({name, distance});
     }
     add_missing_dot(typed, names);
     add_prefixes(typed, names);
     for (const HostName& name : known) {
-        if (edit_distance(typed.text(), name.text()) > near) names.push_back({name, near + 10});
+        if (names::edit_distance(typed.text(), name.text()) > near) names.push_back({name, near + 10});
     }
     for (std::size_t i = 0; i < names.size(); ++i)
         names[i].place = i;

@@ -16,7 +16,4 @@ inline constexpr std::size_t max_typo_lookups = 20;
 /// @param known published servers, usual names of the account's domain, servers of known providers
 std::vector<HostName> near_names(const HostName& typed, const std::vector<HostName>& known);
 
-/// Edits between two names (insert, delete, replace, swap of neighbours).
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
 }  // namespace maildoctor::plan

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 
+#include "core/model/record_name.h"
 #include "core/report/clean.h"
 #include "core/report/facts_words.h"
 
@@ -36,7 +37,7 @@ std::string place_of(const Subject& subject) {
 }
 
 std::string dns_text(const DnsFacts& dns) {
-    std::string text = fmt::format("{} {}: {}", dns.name, word(dns.type), word(dns.status));
+    std::string text = fmt::format("{} {}: {}", dns.name, record_name(dns.type), word(dns.status));
     for (const IpAddress& address : dns.addresses)
         text += " " + address.text();
     for (const MxRecord& mx : dns.mx)

@@ -1,5 +1,6 @@
 #include "core/report/facts_json.h"
 
+#include "core/model/record_name.h"
 #include "core/report/facts_words.h"
 #include "core/report/times.h"
 
@@ -71,7 +72,7 @@ void write_dns_records(JsonWriter& json, const DnsFacts& dns) {
 void write_dns(JsonWriter& json, const DnsFacts& dns) {
     json.begin_object()
         .member("name", dns.name)
-        .member("type", word(dns.type))
+        .member("type", record_name(dns.type))
         .member("status", word(dns.status));
     if (dns.rcode >= 0) json.member("rcode", dns.rcode);
     if (!dns.extended_errors.empty()) {

@@ -18,7 +18,5 @@ std::string_view word(Revocation value) noexcept;
 std::string_view word(Service value) noexcept;
 std::string_view word(LoginOutcome value) noexcept;
 std::string_view word(RelayGrade value) noexcept;
-/// "A", "MX", …; "TYPE99" (RFC 3597 section 5) for types without a name here.
-std::string word(RecordType value);
 
 }  // namespace maildoctor::report

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/report/clean.h"
@@ -9,12 +10,16 @@
 namespace maildoctor::report {
 namespace {
 
-void append_quoted(std::string& out, std::string_view value) {
-    out += '"';
-    for (const char c : cleaned(value)) {
+void append_escaped(std::string& out, std::string_view clean) {
+    for (const char c : clean) {
         if (c == '"' || c == '\\') out += '\\';
         out += c;
     }
+}
+
+void append_quoted(std::string& out, std::string_view value) {
+    out += '"';
+    append_escaped(out, cleaned(value));
     out += '"';
 }
 
@@ -49,6 +54,28 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 JsonWriter& JsonWriter::text(std::string_view value) {
     before_value();
     append_quoted(out_, value);
+    return *this;
+}
+
+JsonWriter& JsonWriter::lines(std::string_view value, std::size_t limit) {
+    before_value();
+    out_ += '"';
+    while (true) {
+        const std::size_t end = std::min(value.find('\n'), value.size());
+        std::string_view line = value.substr(0, end);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        append_escaped(out_, maildoctor::cleaned(line, limit));
+        if (end == value.size()) break;
+        out_ += "\\n";
+        value.remove_prefix(end + 1);
+    }
+    out_ += '"';
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view json) {
+    before_value();
+    out_ += json;
     return *this;
 }
 

@@ -21,6 +21,11 @@ public:
     JsonWriter& key(std::string_view name);
 
     JsonWriter& text(std::string_view value);
+    /// Like `text`, of several lines: line feeds stay what they are.
+    /// @param limit octets of a line at most
+    JsonWriter& lines(std::string_view value, std::size_t limit);
+    /// A finished JSON value, as it stands.
+    JsonWriter& value(std::string_view json);
     JsonWriter& number(std::int64_t value);
     JsonWriter& boolean(bool value);
     JsonWriter& null();

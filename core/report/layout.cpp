@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/utf8.h"
+
 namespace maildoctor::report {
 namespace {
-
-constexpr char32_t replacement = 0xFFFD;
 
 struct Range {
     char32_t first, last;
@@ -62,34 +62,6 @@ std::string_view front_that_fits(std::string_view word, std::size_t room) noexce
 }
 
 }  // namespace
-
-char32_t take_code_point(std::string_view& text) noexcept {
-    const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = octet(0);
-    std::size_t length = 1;
-    char32_t value = lead;
-    char32_t least = 0;
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        length = 2, value = lead & 0x1FU, least = 0x80;
-    } else if (lead >= 0xE0 && lead <= 0xEF) {
-        length = 3, value = lead & 0x0FU, least = 0x800;
-    } else if (lead >= 0xF0 && lead <= 0xF4) {
-        length = 4, value = lead & 0x07U, least = 0x10000;
-    } else if (lead >= 0x80) {
-        text.remove_prefix(1);
-        return replacement;
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if (i >= text.size() || (octet(i) & 0xC0U) != 0x80U) {
-            text.remove_prefix(i);
-            return replacement;
-        }
-        value = (value << 6U) | (octet(i) & 0x3FU);
-    }
-    text.remove_prefix(length);
-    if (value < least || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return replacement;
-    return value;
-}
 
 std::size_t columns(std::string_view text) noexcept {
     std::size_t sum = 0;

@@ -7,10 +7,6 @@
 
 namespace maildoctor::report {
 
-/// Takes one code point off the front of `text`, which must not be empty.
-/// @return the code point; U+FFFD for octets that are not valid UTF-8 (at least one octet is always taken)
-char32_t take_code_point(std::string_view& text) noexcept;
-
 /// Columns that `text` takes on a terminal: 2 for East Asian wide characters and emoji, 0 for combining
 /// marks.
 std::size_t columns(std::string_view text) noexcept;

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "core/model/utf8.h"
+
 using namespace maildoctor;
 using namespace std::string_literals;
 
@@ -66,4 +68,37 @@ TEST_CASE("words: compared without regard to case, trimmed of blanks", "[model][
     CHECK_FALSE(same_word("STARTTL", "STARTTLS"));
     CHECK(trimmed(" \t a b\r\n") == "a b");
     CHECK(trimmed(" \r\n").empty());
+}
+
+TEST_CASE("code points: what is not UTF-8 becomes U+FFFD, and every step takes something", "[model][text]") {
+    const auto [in, out] =
+        GENERATE(table<std::string, std::u32string>({{"a", U"a"},
+                                                     {"ü", U"\u00fc"},
+                                                     {"\xff", U"\ufffd"},
+                                                     {"cut \xe2\x82", U"cut \ufffd\ufffd"},
+                                                     {"\xc0\xaf", U"\ufffd\ufffd"},
+                                                     {"\xed\xa0\x80", U"\ufffd\ufffd\ufffd"},
+                                                     {"\xf0\x9f\x93\xa7", U"\U0001F4E7"}}));
+    std::u32string read;
+    std::string_view rest = in;
+    while (!rest.empty())
+        read += take_code_point(rest);
+    CHECK(read == out);
+}
+
+TEST_CASE("append_utf8: gives back what take_code_point read; what is no character becomes U+FFFD",
+          "[model][text]") {
+    for (const char32_t point :
+         {U'a', U'\u007f', U'\u0080', U'\u07ff', U'\u0800', U'\ufffd', U'\U00010000', U'\U0010FFFF'}) {
+        std::string text;
+        append_utf8(text, point);
+        std::string_view rest = text;
+        CHECK(take_code_point(rest) == point);
+        CHECK(rest.empty());
+    }
+    for (const char32_t point : {char32_t{0xD800}, char32_t{0xDFFF}, char32_t{0x110000}}) {
+        std::string text;
+        append_utf8(text, point);
+        CHECK(text == "\xEF\xBF\xBD");
+    }
 }

@@ -154,12 +154,6 @@ TEST_CASE("plan: settled when both sides are known to work", "[plan]") {
     CHECK(planner.satisfied(story(in, out)));
 }
 
-TEST_CASE("edit distance: counts swaps as one", "[plan]") {
-    CHECK(plan::edit_distance("gmial.com", "gmail.com") == 1);
-    CHECK(plan::edit_distance("imap", "imap") == 0);
-    CHECK(plan::edit_distance("", "abc") == 3);
-}
-
 TEST_CASE("plan: three hundred SRV records are not all followed", "[plan]") {
     auto srv = no_srv();
     srv[0].dns->status = DnsStatus::found;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/model/utf8.h"
 #include "core/report/layout.h"
 #include "tests/report/samples.h"
 
@@ -36,7 +37,7 @@ bool is_harmless(std::string_view text, bool colours) {
             text.remove_prefix(end + 1);
             continue;
         }
-        const char32_t c = report::take_code_point(text);
+        const char32_t c = take_code_point(text);
         if (c < 0x20 && c != '\n') return false;
         if ((c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E)) return false;
     }

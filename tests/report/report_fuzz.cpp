@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "core/model/utf8.h"
 #include "core/report/layout.h"
 #include "core/report/render.h"
 
@@ -15,7 +16,7 @@ void require(bool holds) {
 
 void require_harmless(std::string_view text) {
     while (!text.empty()) {
-        const char32_t c = maildoctor::report::take_code_point(text);
+        const char32_t c = maildoctor::take_code_point(text);
         require(c == '\n' || (c >= 0x20 && (c < 0x7F || c >= 0xA0)));
     }
 }

@@ -1,41 +1,35 @@
-#include "cli/json_text.h"
+#include "cli/flat_json.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdio>
+
+#include "core/model/utf8.h"
+#include "core/report/json_writer.h"
 
 namespace maildoctor::cli {
 namespace {
 
-std::size_t sequence_size(std::string_view text, std::size_t at) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const std::size_t size = first < 0x80                     ? 1
-                             : first >= 0xF0 && first <= 0xF4 ? 4
-                             : first >= 0xE0 && first < 0xF0  ? 3
-                             : first >= 0xC2 && first < 0xE0  ? 2
-                                                              : 0;
-    if (size == 0 || at + size > text.size()) return 0;
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80U) return 0;
+/// A number in the form of RFC 8259 section 6, or true, false or null.
+bool is_bare_json(std::string_view text) {
+    if (text == "true" || text == "false" || text == "null") return true;
+    const auto digits = [&] {
+        const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+        text.remove_prefix(end);
+        return end > 0;
+    };
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const bool leading_zero = text.starts_with('0') && text.size() > 1 && text[1] >= '0' && text[1] <= '9';
+    if (leading_zero || !digits()) return false;
+    if (text.starts_with('.')) {
+        text.remove_prefix(1);
+        if (!digits()) return false;
     }
-    return size;
-}
-
-void append_utf8(std::string& out, std::uint32_t point) {
-    if (point < 0x80) {
-        out += static_cast<char>(point);
-    } else if (point < 0x800) {
-        out += static_cast<char>(0xC0U | (point >> 6));
-        out += static_cast<char>(0x80U | (point & 0x3FU));
-    } else if (point < 0x10000) {
-        out += static_cast<char>(0xE0U | (point >> 12));
-        out += static_cast<char>(0x80U | ((point >> 6) & 0x3FU));
-        out += static_cast<char>(0x80U | (point & 0x3FU));
-    } else {
-        out += static_cast<char>(0xF0U | (point >> 18));
-        out += static_cast<char>(0x80U | ((point >> 12) & 0x3FU));
-        out += static_cast<char>(0x80U | ((point >> 6) & 0x3FU));
-        out += static_cast<char>(0x80U | (point & 0x3FU));
+    if (text.starts_with('e') || text.starts_with('E')) {
+        text.remove_prefix(1);
+        if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+        if (!digits()) return false;
     }
+    return text.empty();
 }
 
 /// A bounded reader of the flat objects that --batch takes; a whole JSON library would cost more to load than
@@ -44,8 +38,8 @@ class FlatReader {
 public:
     explicit FlatReader(std::string_view text) : text_(text) {}
 
-    std::optional<std::map<std::string, std::string>> run() {
-        std::map<std::string, std::string> values;
+    std::optional<std::map<std::string, FlatValue, std::less<>>> run() {
+        std::map<std::string, FlatValue, std::less<>> values;
         if (!take('{')) return std::nullopt;
         if (take('}')) return values;
         do {
@@ -53,8 +47,9 @@ public:
             if (!string(name) || !take(':')) return std::nullopt;
             blanks();
             if (at_ < text_.size() && text_[at_] == '"') {
-                if (!string(values[name])) return std::nullopt;
-            } else if (!other(values[name])) {
+                values[name].quoted = true;
+                if (!string(values[name].text)) return std::nullopt;
+            } else if (!other(values[name].text)) {
                 return std::nullopt;
             }
         } while (take(','));
@@ -126,7 +121,7 @@ private:
                                     ? 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00)
                                     : 0xFFFD;
                     }
-                    append_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
+                    append_utf8(out, point);
                     break;
                 }
                 default:
@@ -160,39 +155,12 @@ private:
 
 }  // namespace
 
-std::string json_string(std::string_view text) {
-    std::string out = "\"";
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t size = sequence_size(text, at);
-        const char c = text[at];
-        if (size == 0) {
-            out += "\xEF\xBF\xBD";
-            ++at;
-            continue;
-        }
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else if (c == '\r') {
-            out += "\\r";
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            char escape[8];
-            std::snprintf(escape, sizeof escape, "\\u%04x",
-                          static_cast<unsigned>(static_cast<unsigned char>(c)));
-            out += escape;
-        } else {
-            out.append(text.substr(at, size));
-        }
-        at += size;
-    }
-    return out + '"';
+std::string FlatValue::json() const {
+    if (!quoted && is_bare_json(text)) return text;
+    return report::JsonWriter().text(text).take();
 }
 
-std::optional<std::map<std::string, std::string>> read_flat_object(std::string_view line) {
+std::optional<std::map<std::string, FlatValue, std::less<>>> read_flat_object(std::string_view line) {
     return FlatReader(line).run();
 }
 
