@@ -176,6 +176,8 @@ void add_check_options(CLI::App& app, CheckArguments& typed) {
     text("--language", typed.language, "LANG", "en or de; else the language of the environment", output);
     text("--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal", output);
     text("--colour,--color", typed.colour, "WHEN", "auto, always or never", output);
+    text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'",
+         output);
     flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers", output);
     constexpr const char* work = "How it is done";
     text("--timeout", typed.timeout, "SECONDS", "For the whole check; 45 unless given", work);
@@ -214,6 +216,7 @@ CheckOrder read_check_arguments(const CheckArguments& typed) {
     order.colour = choice<Colour>("--colour", typed.colour, std::array{"auto", "always", "never"});
     order.width = read_width(typed.width);
     order.verbose = typed.verbose;
+    order.store = typed.store;
     read_what_to_check(typed, order.request);
     read_circumstances(typed, order.request);
     order.request.language = order.language;

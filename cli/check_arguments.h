@@ -18,7 +18,7 @@ struct CheckArguments {
     CredentialArguments login{};
     std::string incoming{}, outgoing{}, error_text{}, program{}, ehlo{};
     std::string ca_file{}, trust_anchor{}, rules{}, timeout{"45"}, probes{"full"};
-    std::string format{"text"}, width{}, language{}, colour{"auto"};
+    std::string store{}, format{"text"}, width{}, language{}, colour{"auto"};
     std::vector<std::string> resolvers{}, control_hosts{};
     bool for_someone_else{false}, allow_local{false}, no_third_party{false}, verbose{false};
 };
@@ -34,6 +34,7 @@ struct CheckOrder {
     std::size_t width{0};  ///< columns; 0: those of the terminal
     std::string language{"en"};
     bool verbose{false};
+    std::string store{};  ///< file in which the run is kept; empty: it is not
     doctor::Credentials credentials{};
 };
 

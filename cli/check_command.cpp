@@ -5,6 +5,7 @@
 
 #include "cli/check_arguments.h"
 #include "cli/command.h"
+#include "cli/history_command.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -60,6 +61,7 @@ ExitStatus check(const CheckArguments& typed) {
     progress.erase();
     if (cancelled) report.not_tested.push_back({"the rest of the check", "it was stopped"});
     write_output(rendered(report, order));
+    if (!order.store.empty()) keep_run(order.store, "check", report::render_json(report));
     return cancelled ? ExitStatus::inconclusive : status_of(report.verdict);
 }
 

@@ -5,6 +5,7 @@
 #include "cli/discover_command.h"
 #include "cli/explain_command.h"
 #include "cli/guide_command.h"
+#include "cli/history_command.h"
 #include "cli/rules_command.h"
 
 namespace maildoctor::cli {
@@ -13,6 +14,7 @@ std::span<const Command> commands() {
     static constexpr std::array table = {
         Command{"check", add_check_command},     Command{"discover", add_discover_command},
         Command{"explain", add_explain_command}, Command{"guide", add_guide_command},
+        Command{"history", add_history_command}, Command{"diff", add_diff_command},
         Command{"rules", add_rules_command},
     };
     return table;

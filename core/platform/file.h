@@ -20,4 +20,9 @@ std::expected<std::string, std::string> read_file(const std::filesystem::path& p
 std::expected<void, std::string> write_private_file(const std::filesystem::path& path,
                                                     std::string_view bytes);
 
+/// Makes sure that a file exists and that only its owner can read and write it: a missing one is made empty
+/// with mode 0600, of an existing one the rights of others are taken away. Missing folders are not made.
+/// @return nothing, or one line that says what is wrong: "<path>: cannot be written: <reason>"
+std::expected<void, std::string> make_private(const std::filesystem::path& path);
+
 }  // namespace maildoctor::platform

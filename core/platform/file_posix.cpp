@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <random>
 #include <string>
+#include <system_error>
 
 #include "core/platform/file.h"
 
@@ -48,6 +49,28 @@ std::expected<void, std::string> write_private_file(const std::filesystem::path&
     if (written && closed && ::rename(made.c_str(), name.c_str()) == 0) return {};
     ::unlink(made.c_str());
     return failed();
+}
+
+std::expected<void, std::string> make_private(const std::filesystem::path& path) {
+    const std::string& name = path.native();
+    const auto failed = [&](const std::string& why) {
+        return std::unexpected(name + ": cannot be written: " + why);
+    };
+    const auto system_reason = [] { return std::generic_category().message(errno); };
+    // Without O_NONBLOCK a pipe of this name would hold the program until somebody reads it.
+    const int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, S_IRUSR | S_IWUSR);
+    if (fd < 0) return failed(system_reason());
+    struct stat seen{};
+    std::string fault;
+    if (::fstat(fd, &seen) != 0)
+        fault = system_reason();
+    else if (!S_ISREG(seen.st_mode))
+        fault = "it is not an ordinary file";
+    else if ((seen.st_mode & (S_IRWXG | S_IRWXO)) != 0 && ::fchmod(fd, S_IRUSR | S_IWUSR) != 0)
+        fault = "others can read it, and that cannot be changed";
+    ::close(fd);
+    if (!fault.empty()) return failed(fault);
+    return {};
 }
 
 }  // namespace maildoctor::platform

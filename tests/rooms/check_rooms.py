@@ -11,7 +11,8 @@ import re
 import sys
 
 # Rooms whose tests link no network code.
-WITHOUT_NETWORK = {"model", "names", "protocol", "mime", "knowledge", "explain", "plan", "diagnose", "report"}
+WITHOUT_NETWORK = {"model", "names", "protocol", "json", "mime", "knowledge", "explain", "plan", "diagnose", "report",
+                   "store"}
 # What the programs may use besides the facade: rooms without network, and the operating system's door.
 FOR_PROGRAMS = {"model", "platform", "names", "knowledge", "explain", "report", "doctor"}
 # Headers that Windows lacks, and those of sockets and processes: they belong into `platform`.
@@ -34,6 +35,8 @@ DOORS = {
     "libpsl.h": {"names"},
     "CLI/": {"cli"},
     "gsasl.h": {"mail"},
+    "Poco/JSON/": {"json"},
+    "sqlite3.h": {"store"},
     "imgui": {"gui"},
     "GLFW/": {"gui"},
 }
