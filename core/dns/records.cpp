@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/ascii.h"
+
 namespace maildoctor::dns {
 namespace {
-
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 
 void append_octet(std::string& text, char c) {
     const auto value = static_cast<unsigned char>(c);

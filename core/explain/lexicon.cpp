@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/knowledge/words.h"
+#include "core/model/ascii.h"
 
 namespace maildoctor::explain {
 namespace {
@@ -19,9 +20,6 @@ constexpr std::size_t longest_word = 24;  ///< what is longer is no word
 constexpr std::size_t longest_name = 7;   ///< letters with digits, longer than this: a made name
 constexpr double scale = 16;
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 bool is_status(std::string_view word) noexcept {
     return word.size() >= 5 && (word[0] == '2' || word[0] == '4' || word[0] == '5') && word[1] == '.' &&
            std::ranges::count(word, '.') == 2;

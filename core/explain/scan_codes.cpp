@@ -6,33 +6,19 @@
 #include <cstdint>
 
 #include "core/knowledge/code_names.h"
+#include "core/model/ascii.h"
 
 namespace maildoctor::explain {
 namespace {
 
 constexpr std::size_t max_codes = 200;
 
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_upper(char c) noexcept {
-    return c >= 'A' && c <= 'Z';
-}
-constexpr bool is_lower(char c) noexcept {
-    return c >= 'a' && c <= 'z';
-}
-constexpr bool is_alnum(char c) noexcept {
-    return is_digit(c) || is_upper(c) || is_lower(c);
-}
 constexpr bool is_hex(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 /// A hexadecimal digit as people type it: the letter O stands for zero.
 constexpr bool is_typed_hex(char c) noexcept {
     return is_hex(c) || c == 'o' || c == 'O';
-}
-constexpr char lower(char c) noexcept {
-    return is_upper(c) ? static_cast<char>(c + 32) : c;
 }
 
 std::string zeros_for_o(std::string_view digits) {

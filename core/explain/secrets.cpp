@@ -5,12 +5,11 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/model/ascii.h"
+
 namespace maildoctor::explain {
 namespace {
 
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 constexpr bool is_word(char c) noexcept {
     const char l = lower(c);
     return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '_' ||

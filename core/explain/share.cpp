@@ -5,20 +5,12 @@
 #include <map>
 
 #include "core/knowledge/texts.h"
+#include "core/model/ascii.h"
 #include "core/model/ip_address.h"
 
 namespace maildoctor::explain {
 namespace {
 
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-constexpr bool is_alnum(char c) noexcept {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
-}
 constexpr bool is_local(char c) noexcept {
     return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%' || c == '=';
 }

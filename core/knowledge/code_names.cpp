@@ -5,12 +5,11 @@
 #include <charconv>
 #include <cstdint>
 
+#include "core/model/ascii.h"
+
 namespace maildoctor::knowledge {
 namespace {
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 bool is_hex(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }

@@ -9,13 +9,11 @@
 #include "core/knowledge/pack_writer.h"
 #include "core/knowledge/phrase_compiler.h"
 #include "core/knowledge/words.h"
+#include "core/model/ascii.h"
 
 namespace maildoctor::knowledge {
 namespace {
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 bool all_digits(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, is_digit);
 }

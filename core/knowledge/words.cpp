@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/ascii.h"
+
 namespace maildoctor::knowledge {
 namespace {
 
@@ -82,9 +84,6 @@ constexpr bool is_local_part(char c) noexcept {
 constexpr bool is_domain(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '-' || c == '*';
-}
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
 }
 
 }  // namespace

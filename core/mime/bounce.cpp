@@ -17,6 +17,8 @@
 #include <iterator>
 #include <memory>
 
+#include "core/model/ascii.h"
+
 namespace maildoctor::mime {
 namespace {
 
@@ -26,10 +28,6 @@ using Poco::Net::MessageHeader;
 constexpr std::size_t max_text = std::size_t{4} << 20;  ///< of the human part
 constexpr std::size_t max_recipients = 100;
 constexpr int max_parts = 200;
-
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 
 bool same(std::string_view a, std::string_view b) {
     return a.size() == b.size() &&

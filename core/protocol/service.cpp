@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/model/ascii.h"
 #include "core/model/text.h"
 
 namespace maildoctor::protocol {
@@ -17,10 +18,6 @@ bool holds_word(std::string_view text, std::string_view word) noexcept {
         if (same_word(text.substr(i, word.size()), word)) return true;
     }
     return false;
-}
-
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
 }
 
 /// A line that starts with a reply code may be SMTP, FTP or NNTP.

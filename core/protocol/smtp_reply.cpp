@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <ranges>
 
+#include "core/model/ascii.h"
 #include "core/model/text.h"
 #include "core/protocol/line.h"
 #include "core/protocol/words.h"
 
 namespace maildoctor::protocol {
 namespace {
-
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 
 std::optional<int> take_number(std::string_view& text) {
     std::size_t digits = 0;
