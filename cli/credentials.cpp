@@ -131,7 +131,7 @@ void take_password_from_environment() {
 }
 
 void add_credential_options(CLI::App& app, CredentialArguments& typed) {
-    constexpr const char* group = "Login";
+    static constexpr const char* group = "Login";
     const auto text = [&](const char* name, std::string& value, const char* shown, const char* help) {
         app.add_option(name, value, help)->option_text(shown)->group(group);
     };
