@@ -48,6 +48,7 @@ public:
                 start_what_is_due();
             }
             start_login_if_due();
+            tell_diagnosis_if_certain();
             if (running() + logging_in_.running() == 0) break;
             stop_waiting_for_extras();
             co_await news_.wait_for_news();
@@ -101,9 +102,13 @@ private:
 
     Task<void> log_in(plan::LoginTarget target) {
         const std::string what = "logging in at " + target.setting.host.text();
-        tell(Progress::Kind::started, what);
+        const Subject subject{.host = target.setting.host.text(),
+                              .port = target.setting.port,
+                              .protocol = target.setting.protocol,
+                              .security = target.setting.security};
+        tell(Progress::Kind::started, what, subject);
         co_await logins_.log_in(std::move(target), [this](Observation seen) { keep(std::move(seen)); });
-        tell(Progress::Kind::finished, what);
+        tell(Progress::Kind::finished, what, subject);
         news_.nudge();
     }
 
@@ -134,13 +139,17 @@ private:
         }
     }
 
+    static Subject subject_of(const plan::Visit& step) {
+        return {.host = step.host.text(),
+                .port = step.port,
+                .protocol = step.protocol,
+                .security = step.start,
+                .role = step.role};
+    }
+
     static Observation not_asked(const plan::Visit& step) {
         Observation seen{.probe = std::string(dialog_probe)};
-        seen.subject = {.host = step.host.text(),
-                        .port = step.port,
-                        .protocol = step.protocol,
-                        .security = step.start,
-                        .role = step.role};
+        seen.subject = subject_of(step);
         seen.source = step.source;
         seen.failure = Failure{.stage = Stage::connect,
                                .kind = FailureKind::not_possible,
@@ -150,16 +159,50 @@ private:
         return seen;
     }
 
-    void tell(Progress::Kind kind, std::string what) {
+    void tell(Progress::Kind kind, std::string what, Subject subject) {
         if (kind == Progress::Kind::finished) ++done_;
         if (input_.sink)
-            input_.sink({.kind = kind, .what = std::move(what), .done = done_, .planned = planned_});
+            input_.sink({.kind = kind,
+                         .what = std::move(what),
+                         .done = done_,
+                         .planned = planned_,
+                         .subject = std::move(subject)});
+    }
+
+    /// Live: as soon as nothing that decides is still under way, what was seen is judged, while alternatives
+    /// and logins go on.
+    void tell_diagnosis_if_certain() {
+        if (!input_.live || !input_.sink || essential_.running() > 0 || seen_.size() == judged_ ||
+            running() + logging_in_.running() == 0)
+            return;
+        judged_ = seen_.size();
+        auto report = std::make_shared<Report>();
+        report->request = input_.request;
+        tell_diagnosis(*report,
+                       diagnose::diagnose({.request = input_.request,
+                                           .clues = input_.clues,
+                                           .observations = seen_,
+                                           .sources = {},
+                                           .now = std::chrono::duration_cast<std::chrono::seconds>(
+                                                      std::chrono::system_clock::now().time_since_epoch())
+                                                      .count(),
+                                           .login = logins_.summary()},
+                                          input_.pack));
+        input_.sink({.kind = Progress::Kind::diagnosed,
+                     .done = done_,
+                     .planned = planned_,
+                     .so_far = std::move(report)});
     }
 
     void keep(Observation seen) {
         if (dropping_ && seen.failure && seen.failure->kind == FailureKind::cancelled) return;
         seen.id = seen_.size();
         seen_.push_back(std::move(seen));
+        if (input_.live && input_.sink)
+            input_.sink({.kind = Progress::Kind::seen,
+                         .done = done_,
+                         .planned = planned_,
+                         .observation = std::make_shared<const Observation>(seen_.back())});
     }
 
     /// What the domain publishes joins the candidates as it comes in.
@@ -178,7 +221,8 @@ private:
 
     Task<void> look_up(plan::Lookup step) {
         const std::string what = "looking up " + step.name;
-        tell(Progress::Kind::started, what);
+        const Subject subject{.host = step.name};
+        tell(Progress::Kind::started, what, subject);
         const auto host = HostName::from(step.name);
         if (step.addresses && host) {
             for (Observation& seen : co_await probe::host_addresses(input_.context, *host, step.source))
@@ -186,13 +230,14 @@ private:
         } else {
             keep(co_await probe::lookup(input_.context, step.name, step.type, step.source));
         }
-        tell(Progress::Kind::finished, what);
+        tell(Progress::Kind::finished, what, subject);
         news_.nudge();
     }
 
     Task<void> visit(plan::Visit step) {
         const std::string what = step.host.text() + " port " + std::to_string(step.port.number());
-        tell(Progress::Kind::started, what);
+        const Subject subject = subject_of(step);
+        tell(Progress::Kind::started, what, subject);
         probe::PortQuestion question{.host = step.host,
                                      .addresses = plan::addresses_of(step.host, seen_),
                                      .port = step.port,
@@ -208,7 +253,7 @@ private:
             });
             if (removed > 0 && question.addresses.empty()) {
                 keep(not_asked(step));
-                tell(Progress::Kind::finished, what);
+                tell(Progress::Kind::finished, what, subject);
                 news_.nudge();
                 co_return;
             }
@@ -224,7 +269,7 @@ private:
         } else {
             keep(co_await probe::port_dialog(input_.context, std::move(question)));
         }
-        tell(Progress::Kind::finished, what);
+        tell(Progress::Kind::finished, what, subject);
         news_.nudge();
     }
 
@@ -240,7 +285,7 @@ private:
     std::vector<Observation> seen_;
     std::vector<plan::Visit> silent_;
     Discovery discovery_;
-    std::size_t done_{0}, planned_{0};
+    std::size_t done_{0}, planned_{0}, judged_{0};
     std::optional<Clock::time_point> patience_ends_;
     bool dropping_{false};
 };
@@ -277,6 +322,7 @@ Task<Report> run_check(CheckInput input) {
             .count();
     const knowledge::Pack pack = input.pack;
     const probe::ContextPtr context = input.context;
+    const std::shared_ptr<diagnose::Case> kept = input.kept;
     report.told = who_was_told(input.request, input.resolver_addresses);
     std::vector<Observation> observations;
     Discovery discovery;
@@ -302,15 +348,19 @@ Task<Report> run_check(CheckInput input) {
                         .out_of_time = context->deadline.passed(),
                         .login = std::move(login)};
     tell_about_logins(seen.observations, report.told);
-    diagnose::Diagnosis diagnosis = diagnose::diagnose(seen, pack);
+    tell_diagnosis(report, diagnose::diagnose(seen, pack));
+    report.observations = std::move(seen.observations);
+    report.duration = context->since_began();
+    if (kept) *kept = std::move(seen);
+    co_return report;
+}
+
+void tell_diagnosis(Report& report, diagnose::Diagnosis diagnosis) {
     report.verdict = diagnosis.verdict;
     report.findings = std::move(diagnosis.findings);
     report.not_tested = std::move(diagnosis.not_tested);
     report.settings = std::move(diagnosis.settings);
     report.notes = std::move(diagnosis.notes);
-    report.observations = std::move(seen.observations);
-    report.duration = context->since_began();
-    co_return report;
 }
 
 }  // namespace maildoctor::doctor

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/async/task.h"
+#include "core/diagnose/diagnose.h"
 #include "core/doctor/doctor.h"
 #include "core/http/fetch.h"
 #include "core/knowledge/pack.h"
@@ -21,12 +22,17 @@ struct CheckInput {
     std::shared_ptr<const http::Transport> web{};  ///< asks for published settings; null: does not
     bool third_parties{true};
     Credentials credentials{};
-    bool local_allowed{true};  ///< servers on loopback and link-local addresses may be asked
-    bool reference{false};     ///< the reference client's questions instead of the plan's
+    bool local_allowed{true};                ///< servers on loopback and link-local addresses may be asked
+    bool reference{false};                   ///< the reference client's questions instead of the plan's
+    bool live{false};                        ///< the sink gets observations and early diagnoses, too
+    std::shared_ptr<diagnose::Case> kept{};  ///< set: gets what the judgement rests on, but the observations
 };
 
 /// Probes what the plan asks for and judges what was seen. Ends by the context's deadline; when the loop is
 /// cancelled it ends at once with what is known.
 Task<Report> run_check(CheckInput input);
+
+/// Puts a diagnosis into the report.
+void tell_diagnosis(Report& report, diagnose::Diagnosis diagnosis);
 
 }  // namespace maildoctor::doctor

@@ -23,7 +23,7 @@ namespace {
 class CheckRun final : public Run {
 public:
     explicit CheckRun(CheckInput input)
-        : thread_([this, input = std::move(input)]() mutable {
+        : pack_(input.pack), kept_(input.kept), thread_([this, input = std::move(input)]() mutable {
               try {
                   report_ = loop_.run_for(run_check(std::move(input)));
               } catch (...) {
@@ -42,8 +42,18 @@ public:
         if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
         return std::move(report_);
     }
+    Report retold(Report report, const std::string& program, const std::string& language) const override {
+        diagnose::Case seen = *kept_;
+        seen.request.program = report.request.program = program;
+        seen.request.language = report.request.language = language;
+        seen.observations = report.observations;
+        tell_diagnosis(report, diagnose::diagnose(seen, pack_));
+        return report;
+    }
 
 private:
+    knowledge::Pack pack_;
+    std::shared_ptr<diagnose::Case> kept_;
     async::Loop loop_;
     Report report_;
     std::exception_ptr failure_;
@@ -168,6 +178,8 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
         if (input.request.program.empty()) input.request.program = input.clues->program;
     }
     input.credentials = std::move(credentials);
+    input.live = options.live;
+    input.kept = std::make_shared<diagnose::Case>();
     input.reference = options.reference_probes;
     // A text from somebody else must not make this computer probe itself or its neighbours.
     input.local_allowed = options.allow_local || !input.request.only_typed;

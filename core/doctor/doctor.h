@@ -24,12 +24,21 @@ struct Options {
     bool allow_local{false};     ///< servers on loopback and link-local addresses named by a pasted text
     bool third_parties{true};
     bool reference_probes{false};  ///< exactly the questions of the reference client, for benchmarks
+    bool live{false};  ///< the sink also gets each observation, and the diagnosis once it is certain
 };
 
 struct Progress {
-    enum class Kind : std::uint8_t { started, finished } kind{};
+    enum class Kind : std::uint8_t {
+        started,
+        finished,
+        seen,      ///< live: `observation` is set
+        diagnosed  ///< live: all that decides was seen; `so_far` is set. May come again with more
+    } kind{};
     std::string what{};  ///< one line for people: "imap.example.org port 993"
     std::size_t done{}, planned{};
+    Subject subject{};  ///< of what started or finished
+    std::shared_ptr<const Observation> observation{};
+    std::shared_ptr<const Report> so_far{};  ///< verdict and findings; without observations
 };
 
 /// Called on the engine's thread for every step; must not block.
@@ -54,6 +63,9 @@ public:
     virtual bool finished() const noexcept = 0;
     /// Waits for the end. Call it once. Throws what was a fault of ours, never an expected failure.
     virtual Report wait() = 0;
+    /// The same observations told again, for another mail program or in another language. After wait().
+    /// @param report that wait() gave
+    virtual Report retold(Report report, const std::string& program, const std::string& language) const = 0;
 
 protected:
     Run() = default;

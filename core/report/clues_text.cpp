@@ -5,6 +5,7 @@
 #include "core/explain/share.h"
 #include "core/report/clean.h"
 #include "core/report/clues.h"
+#include "core/report/explanation.h"
 #include "core/report/layout.h"
 
 namespace maildoctor::report {
@@ -33,45 +34,6 @@ std::string today() {
     return text.data();
 }
 
-/// Headings of the answer in the languages of the texts.
-struct Words {
-    std::string_view meaning, why, do_now, helpdesk, operator_, because, codes, also, secret, nothing,
-        provider, checked, old;
-};
-constexpr Words english = {
-    "What it means",
-    "Why it happens",
-    "What to do",
-    "For the helpdesk",
-    "For the server's operator",
-    "Why we think so",
-    "The codes in the text",
-    "Less likely",
-    "A password stood in this text. It has been taken out here; change it, since it may have been seen.",
-    "No known error was found in this text.",
-    "About this provider",
-    "checked",
-    "may be out of date"};
-constexpr Words german = {"Was das bedeutet",
-                          "Woran es liegt",
-                          "Was jetzt zu tun ist",
-                          "F\xC3\xBCr den Helpdesk",
-                          "F\xC3\xBCr den Betreiber des Servers",
-                          "Warum wir das glauben",
-                          "Die Codes im Text",
-                          "Weniger wahrscheinlich",
-                          "In diesem Text stand ein Passwort. Hier wurde es entfernt; \xC3\xA4ndern Sie es, "
-                          "denn es kann gesehen worden sein.",
-                          "In diesem Text wurde kein bekannter Fehler gefunden.",
-                          "Zu diesem Anbieter",
-                          "gepr\xC3\xBC"
-                          "ft am",
-                          "kann veraltet sein"};
-
-const Words& words_for(std::string_view language) {
-    return language == "de" ? german : english;
-}
-
 std::string heading(std::string_view text) {
     return "\n" + std::string(text) + ":\n";
 }
@@ -84,119 +46,62 @@ void add_steps(std::string& out, const std::vector<std::string>& steps, std::siz
     }
 }
 
-std::string evidence(const Clues& clues, const CauseCandidate& cause) {
+std::string evidence(const Clues& clues, const Explanation& said) {
+    constexpr std::size_t shown = 3;
     std::string out;
-    std::vector<std::pair<std::size_t, std::size_t>> seen;
-    for (const Match& match : cause.matched) {
-        if (match.end <= match.begin || match.end > clues.text.size() ||
-            std::ranges::find(seen, std::pair{match.begin, match.end}) != seen.end())
-            continue;
-        seen.emplace_back(match.begin, match.end);
+    for (std::size_t i = 0; i < std::min(shown, said.decided_by.size()); ++i) {
+        const Span& span = said.decided_by[i];
         out += (out.empty() ? "" : ", ") + std::string("\"") +
-               clean(std::string_view(clues.text).substr(match.begin, match.end - match.begin)) + "\"";
-        if (seen.size() == 3) break;
+               clean(std::string_view(clues.text).substr(span.begin, span.end - span.begin)) + "\"";
     }
     return out;
 }
 
-std::vector<knowledge::ProviderFact> fitting_facts(const Clues& clues, const Pack& pack,
-                                                   std::string_view language) {
-    const auto* const provider = clues.provider.empty() ? nullptr : knowledge::provider(pack, clues.provider);
-    if (!provider || clues.causes.empty()) return {};
-    auto facts = knowledge::facts_about(pack, *provider, language, today());
-    std::erase_if(facts, [&](const knowledge::ProviderFact& fact) {
-        return fact.cause != clues.causes.front().cause || fact.text.empty();
-    });
-    return facts;
-}
-
 }  // namespace
 
-knowledge::Values values_of(const Clues& clues, const Pack& pack) {
-    knowledge::Values values;
-    const auto put = [&](std::string name, const std::string& value) {
-        if (!value.empty()) values[std::move(name)] = clean(value);
-    };
-    const TextFields& fields = clues.fields;
-    if (fields.server) put("server", *fields.server), put("host", *fields.server);
-    if (fields.port) put("port", std::to_string(*fields.port));
-    if (fields.protocol) put("protocol", std::string(word(*fields.protocol)));
-    if (fields.account) put("account", *fields.account);
-    if (fields.address) {
-        put("address", *fields.address);
-        put("email", *fields.address);
-        put("domain", fields.address->substr(fields.address->find('@') + 1));
-    }
-    if (const auto* const provider = knowledge::provider(pack, clues.provider))
-        put("provider", std::string(pack.text(provider->name)));
-    if (const auto* const program = knowledge::program(pack, clues.program))
-        put("program", std::string(pack.text(program->name)));
-    return values;
-}
-
 std::string render_clues_text(const Clues& clues, const Pack& pack, const CluesStyle& style) {
-    const Words& words = words_for(style.language);
+    using Say = ExplanationPhrase;
+    const Language language = language_from(style.language);
+    const auto head = [&](Say which) { return heading(phrase(which, language)); };
+    const Explanation said = explanation_of(clues, pack, "", language, today());
     std::string out;
-    if (clues.secret_removed) out += paragraph(words.secret, style.width, "! ", "  ") + "\n";
-    if (clues.causes.empty()) {
-        if (clues.not_mail) {
-            out += paragraph((style.language == "de" ? "Das ist kein Mailfehler, sondern "
-                                                     : "This is not a mail error, it is ") +
-                                 clues.not_mail->name + ": " + clues.not_mail->meaning,
-                             style.width, "", "");
-        } else {
-            out += std::string(words.nothing) + "\n";
-        }
-        return out;
-    }
-    const auto values = values_of(clues, pack);
-    const CauseCandidate& first = clues.causes.front();
-    auto text = knowledge::text_for(pack, first.cause,
-                                    {.variant = first.variant,
-                                     .program = clues.program,
-                                     .provider = clues.provider,
-                                     .language = style.language});
-    knowledge::fill(text, values, style.language);
-    out += paragraph(text.title, style.width, "", "");
-    if (!text.meaning.empty())
-        out += heading(words.meaning) + paragraph(text.meaning, style.width, "  ", "  ");
-    if (const std::string because = evidence(clues, first); !because.empty())
-        out += heading(words.because) + paragraph(because, style.width, "  ", "  ");
-    if (!text.why.empty()) {
-        out += heading(words.why);
-        for (const std::string& why : text.why)
+    if (!said.secret_warning.empty()) out += paragraph(said.secret_warning, style.width, "! ", "  ") + "\n";
+    if (!said.known) return out + paragraph(said.remark, style.width, "", "");
+    out += paragraph(said.text.title, style.width, "", "");
+    if (!said.text.meaning.empty())
+        out += head(Say::meaning) + paragraph(said.text.meaning, style.width, "  ", "  ");
+    if (const std::string because = evidence(clues, said); !because.empty())
+        out += head(Say::because) + paragraph(because, style.width, "  ", "  ");
+    if (!said.text.why.empty()) {
+        out += head(Say::why);
+        for (const std::string& why : said.text.why)
             out += paragraph(why, style.width, "  - ", "    ");
     }
-    for (const Fix& fix : text.fixes) {
-        out += heading(fix.audience == Audience::user       ? words.do_now
-                       : fix.audience == Audience::helpdesk ? words.helpdesk
-                                                            : words.operator_);
+    for (const Fix& fix : said.text.fixes) {
+        out += head(fix.audience == Audience::user       ? Say::do_now
+                    : fix.audience == Audience::helpdesk ? Say::helpdesk
+                                                         : Say::operator_);
         add_steps(out, fix.steps, style.width);
     }
-    if (const auto facts = fitting_facts(clues, pack, style.language); !facts.empty()) {
-        out += heading(words.provider);
-        for (const auto& fact : facts)
-            out += paragraph(fact.text + " (" + std::string(words.checked) + " " + fact.checked +
-                                 (fact.old ? ", " + std::string(words.old) : "") + ": " + fact.source + ")",
+    if (!said.facts.empty()) {
+        out += head(Say::provider);
+        for (const auto& fact : said.facts)
+            out += paragraph(fact.text + " (" + std::string(phrase(Say::checked, language)) + " " +
+                                 fact.checked +
+                                 (fact.old ? ", " + std::string(phrase(Say::old, language)) : "") + ": " +
+                                 fact.source + ")",
                              style.width, "  - ", "    ");
     }
-    if (!clues.codes.empty()) {
-        out += heading(words.codes);
-        for (const CodeMeaning& code : clues.codes) {
-            std::string line = code.code;
-            if (!code.symbol.empty()) line += " " + code.symbol;
-            out += paragraph(line + " (" + code.origin + "): " + code.meaning, style.width, "  ", "    ");
-        }
-    }
-    if (clues.causes.size() > 1) {
-        out += heading(words.also);
-        for (std::size_t i = 1; i < std::min<std::size_t>(clues.causes.size(), 4); ++i) {
-            auto other =
-                knowledge::text_for(pack, clues.causes[i].cause,
-                                    {.variant = clues.causes[i].variant, .language = style.language});
+    if (!said.codes.empty()) {
+        out += head(Say::codes);
+        for (const CodeLine& code : said.codes)
             out +=
-                paragraph(knowledge::fill(other.title, values, style.language), style.width, "  - ", "    ");
-        }
+                paragraph(code.code + " (" + code.origin + "): " + code.meaning, style.width, "  ", "    ");
+    }
+    if (!said.less_likely.empty()) {
+        out += head(Say::also);
+        for (const std::string& title : said.less_likely)
+            out += paragraph(title, style.width, "  - ", "    ");
     }
     if (style.share) out += "\n---\n" + explain::anonymised(clues.text) + "\n";
     return out;
