@@ -209,7 +209,7 @@ Task<Answer> fetch(std::shared_ptr<const Transport> transport, Query query, Dead
         Url now = *url;
         url.reset();
         co_await ask(transport, now, query, limit, answer);
-        if (!answer->response || !is_redirect(*answer->response)) break;
+        if (!answer->response || !query.follow_redirects || !is_redirect(*answer->response)) break;
         auto next = resolve(now, answer->response->location);
         const std::string where = cleaned(answer->response->location, 200);
         if (!now.https) {

@@ -40,6 +40,7 @@ struct Query {
     std::string url{};
     std::string body{};  ///< with a body it is a POST, else a GET
     std::string content_type{};
+    bool follow_redirects{true};  ///< else a redirect is the answer
 };
 
 /// What stopped a fetch before an answer came, beside failures of the network.

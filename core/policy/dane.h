@@ -1,0 +1,17 @@
+// DANE (RFC 6698, 7671, 7672): which TLSA records a client can use. No network.
+#pragma once
+
+#include "core/model/policy.h"
+
+namespace maildoctor::policy {
+
+/// Whether clients can use a record.
+/// @param smtp for mail exchangers (RFC 7672 section 3.1.3: usages 0 and 1 are unusable); else for servers of
+/// mail programs
+DaneRecord judge_tlsa(const TlsaRecord& record, bool smtp);
+
+/// What the records found below _port._tcp amount to before anything is compared: `records`, `outcome` and
+/// `because`; `host`, `port` and `base` stay as they are.
+void judge_tlsa_answer(const DnsFacts& answer, bool smtp, DaneFacts& facts);
+
+}  // namespace maildoctor::policy
