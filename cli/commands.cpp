@@ -6,6 +6,7 @@
 #include "cli/explain_command.h"
 #include "cli/guide_command.h"
 #include "cli/history_command.h"
+#include "cli/publish_command.h"
 #include "cli/rules_command.h"
 
 namespace maildoctor::cli {
@@ -15,7 +16,7 @@ std::span<const Command> commands() {
         Command{"check", add_check_command},     Command{"discover", add_discover_command},
         Command{"explain", add_explain_command}, Command{"guide", add_guide_command},
         Command{"history", add_history_command}, Command{"diff", add_diff_command},
-        Command{"rules", add_rules_command},
+        Command{"publish", add_publish_command}, Command{"rules", add_rules_command},
     };
     return table;
 }

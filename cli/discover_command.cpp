@@ -46,15 +46,16 @@ struct DiscoverArguments {
 
 /// "autoconfig:FILE" in two parts.
 std::pair<DocumentFormat, std::string> read_document_option(const std::string& text) {
-    constexpr std::array<std::pair<std::string_view, DocumentFormat>, 3> formats = {
+    constexpr std::array<std::pair<std::string_view, DocumentFormat>, 4> formats = {
         {{"autoconfig:", DocumentFormat::autoconfig},
          {"autodiscover:", DocumentFormat::autodiscover},
-         {"mobileconfig:", DocumentFormat::mobileconfig}}};
+         {"mobileconfig:", DocumentFormat::mobileconfig},
+         {"pacc:", DocumentFormat::pacc}}};
     for (const auto& [prefix, format] : formats) {
         if (text.starts_with(prefix) && text.size() > prefix.size())
             return {format, text.substr(prefix.size())};
     }
-    throw UsageError("--document: give autoconfig:FILE, autodiscover:FILE or mobileconfig:FILE");
+    throw UsageError("--document: give autoconfig:FILE, autodiscover:FILE, mobileconfig:FILE or pacc:FILE");
 }
 
 LookupStyle read_style(const std::string& text) {
@@ -190,8 +191,8 @@ void add_discover_command(CLI::App& app, int& status) {
         command->add_option(name, value, help)->option_text(shown);
     };
     text("--document", typed->document, "KIND:FILE",
-         "Read one document from a file instead of the network; KIND is autoconfig, autodiscover or "
-         "mobileconfig");
+         "Read one document from a file instead of the network; KIND is autoconfig, autodiscover, "
+         "mobileconfig or pacc");
     command->add_flag("--plan", typed->plan, "Show what would be asked, in order; asks nobody");
     text("--like", typed->like, "PROGRAM", "--plan: the order of thunderbird, k9 or deltachat");
     text("--mx", typed->mx, "HOST", "--plan: the MX host of the domain");

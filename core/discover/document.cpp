@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/discover/pacc.h"
 #include "core/discover/reading.h"
 #include "core/model/text.h"
 
@@ -20,9 +21,11 @@ std::vector<std::string> readers_of(DocumentFormat format) {
         case DocumentFormat::autodiscover:
             return {"outlook", "thunderbird", "deltachat"};
         case DocumentFormat::mobileconfig:
-            break;
+            return {"apple-mail"};
+        case DocumentFormat::pacc:
+            break;  // no program of today reads it
     }
-    return {"apple-mail"};
+    return {};
 }
 
 /// Delta Chat's reader does not notice the missing end, and the K-9 family refuses references to entities
@@ -67,6 +70,7 @@ PublishedDocument read_tree(DocumentFormat format, const Element& root, const Em
         case DocumentFormat::autodiscover:
             return read_autodiscover(root, email);
         case DocumentFormat::mobileconfig:
+        case DocumentFormat::pacc:  // no XML: read_document() does not come here
             break;
     }
     return read_mobileconfig(root, email);
@@ -135,6 +139,7 @@ std::string fill_placeholders(std::string_view text, const EmailAddress& email) 
 }
 
 PublishedDocument read_document(DocumentFormat format, std::string_view bytes, const EmailAddress& email) {
+    if (format == DocumentFormat::pacc) return read_pacc(bytes, email);
     if (format == DocumentFormat::mobileconfig) bytes = unsigned_profile(bytes);
     const std::size_t blanks = blanks_before_declaration(bytes);
     const auto lines = static_cast<std::size_t>(std::ranges::count(bytes.substr(0, blanks), '\n'));

@@ -8,6 +8,7 @@
 #include "core/async/when_all.h"
 #include "core/discover/document.h"
 #include "core/discover/lookup_plan.h"
+#include "core/discover/pacc.h"
 #include "core/model/text.h"
 #include "core/names/names.h"
 
@@ -35,6 +36,7 @@ struct Place {
     std::string url;
     DocumentFormat format{DocumentFormat::autoconfig};
     bool third_party{false};
+    bool pointer{false};   ///< Autodiscover in JSON, which tells where the answer in XML is
     bool web_site{false};  ///< the host is there for other things, too: its pages and faults say nothing
 };
 
@@ -90,25 +92,37 @@ void judge_failure(const http::Answer& got, SourceAnswer& answer) {
     }
 }
 
-void judge_response(const Place& place, const EmailAddress& email, const http::Response& response,
-                    SourceAnswer& answer) {
+/// What a response without a document says. @return whether there is a document
+bool is_document(const http::Response& response, SourceAnswer& answer) {
     answer.outcome = Outcome::nothing;
     if (response.status != 200) {
         answer.detail = response.status == 401
                             ? "HTTP 401: it asks for a login"
                             : "HTTP " + std::to_string(response.status) + " " + response.reason;
-        return;
-    }
-    if (trimmed(response.body).empty()) {
+    } else if (trimmed(response.body).empty()) {
         answer.detail = "the answer is empty";
-        return;
-    }
-    if (looks_like_page(response)) {
+    } else if (looks_like_page(response)) {
         answer.detail = "a web page in place of the document";
         answer.outcome = Outcome::faulty;
         answer.not_of_mail = true;
-        return;
+    } else {
+        return true;
     }
+    return false;
+}
+
+/// The JSON form of Autodiscover: an address to ask, or an error, which comes with HTTP 400.
+void judge_pointer(const http::Response& response, SourceAnswer& answer) {
+    if (response.status != 400 && !is_document(response, answer)) return;
+    const AutodiscoverPointer pointer = read_autodiscover_pointer(response.body);
+    answer.outcome = Outcome::nothing;
+    answer.document.redirect_url = pointer.url;
+    answer.detail = pointer.url.empty() ? pointer.error : "it sends on to " + pointer.url;
+}
+
+void judge_response(const Place& place, const EmailAddress& email, const http::Response& response,
+                    SourceAnswer& answer) {
+    if (!is_document(response, answer)) return;
     answer.document = read_document(place.format, response.body, email);
     const PublishedDocument& document = answer.document;
     if (has_servers(document)) {
@@ -147,7 +161,7 @@ Task<SourceAnswer> ask(SearchPtr search, Place place) {
         answer = SourceAnswer{
             .source = place.source, .place = url, .host = host_in(url), .third_party = place.third_party};
         http::Query query{.url = url};
-        if (place.format == DocumentFormat::autodiscover) {
+        if (place.format == DocumentFormat::autodiscover && !place.pointer) {
             query.body = autodiscover_question(search->email);
             query.content_type = "text/xml; charset=utf-8";
         }
@@ -160,16 +174,58 @@ Task<SourceAnswer> ask(SearchPtr search, Place place) {
             answer.not_of_mail = answer.outcome == Outcome::faulty;
             break;
         }
-        judge_response(place, search->email, *got.response, answer);
+        if (place.pointer)
+            judge_pointer(*got.response, answer);
+        else
+            judge_response(place, search->email, *got.response, answer);
         const auto next = forward_of(*search, place, answer);
         if (!next) break;
         url = *next;
+        place.pointer = false;
     }
     if (place.web_site && answer.outcome == Outcome::faulty && answer.not_of_mail)
         answer.outcome = Outcome::nothing;
     for (auto* side : {&answer.document.settings.incoming, &answer.document.settings.outgoing})
         for (ServerSetting& server : *side)
             server.source = place.source;
+    if (search->options.on_answer) search->options.on_answer(answer);
+    co_return answer;
+}
+
+bool is_failure(const DnsFacts& facts) {
+    return facts.status != DnsStatus::found && facts.status != DnsStatus::no_such_name &&
+           facts.status != DnsStatus::no_data;
+}
+
+/// PACC: the document counts only when its digest stands in DNS, and is never redirected.
+Task<SourceAnswer> ask_pacc(SearchPtr search, Place place) {
+    const std::string name = "_ua-auto-config." + search->email.domain.text();
+    const DnsFacts record = co_await search->resolver->lookup(name, RecordType::txt, search->deadline);
+    SourceAnswer answer{.source = place.source, .place = place.url, .host = host_in(place.url)};
+    http::Query query{.url = place.url};
+    http::Answer got = co_await http::fetch(search->transport, std::move(query), search->deadline);
+    answer.tls = std::move(got.tls);
+    answer.asked = got.response || (got.failure && got.failure->stage == Stage::http);
+    if (got.failure) {
+        judge_failure(got, answer);
+        answer.not_of_mail = answer.outcome == Outcome::faulty;
+        co_return answer;
+    }
+    judge_response(place, search->email, *got.response, answer);
+    if (answer.not_of_mail || (answer.outcome != Outcome::settings && answer.outcome != Outcome::faulty))
+        co_return answer;
+    const PaccDigest digest = check_pacc_digest(record.texts, got.response->body);
+    if (!got.redirects.empty() || digest != PaccDigest::matches) {
+        const bool unknown = digest == PaccDigest::missing && is_failure(record);
+        answer.outcome = unknown ? Outcome::unreachable : Outcome::faulty;
+        answer.document = {};
+        answer.detail = !got.redirects.empty() ? "programs do not follow the redirect that stands there"
+                        : digest == PaccDigest::differs
+                            ? "the digest in the TXT record " + name + " is of other octets"
+                        : unknown ? "the TXT record " + name + " cannot be asked for"
+                                  : "the TXT record " + name + " with the digest is missing";
+    }
+    answer.trusted = answer.outcome == Outcome::settings;
     if (search->options.on_answer) search->options.on_answer(answer);
     co_return answer;
 }
@@ -192,11 +248,6 @@ std::vector<SrvRecord> in_order(std::vector<SrvRecord> records) {
         return std::tie(a.priority, b.weight, a.target) < std::tie(b.priority, a.weight, b.target);
     });
     return records;
-}
-
-bool is_failure(const DnsFacts& facts) {
-    return facts.status != DnsStatus::found && facts.status != DnsStatus::no_such_name &&
-           facts.status != DnsStatus::no_data;
 }
 
 Task<SourceAnswer> ask_srv(SearchPtr search) {
@@ -273,22 +324,23 @@ std::string_view source_of(const PlannedUrl& step) {
 std::vector<Place> places(const LookupPlan& plan, bool third_party) {
     std::vector<Place> out;
     for (const PlannedUrl& step : plan.urls) {
-        const bool autodiscover = step.stage == "autodiscover";
-        if (step.third_party != third_party || step.stage == "pacc" ||
-            (autodiscover && step.method != "POST"))
-            continue;
+        const bool autodiscover = step.stage == "autodiscover", pacc = step.stage == "pacc";
+        if (step.third_party != third_party) continue;
         out.push_back({.source = std::string(source_of(step)),
                        .url = step.url,
-                       .format = autodiscover ? DocumentFormat::autodiscover : DocumentFormat::autoconfig,
+                       .format = autodiscover ? DocumentFormat::autodiscover
+                                 : pacc       ? DocumentFormat::pacc
+                                              : DocumentFormat::autoconfig,
                        .third_party = third_party,
+                       .pointer = autodiscover && step.method == "GET",
                        .web_site = autodiscover || step.url.find("://autoconfig.") == std::string::npos});
     }
     return out;
 }
 
 int trust_of(const SourceAnswer& answer) {
-    static constexpr std::array<std::string_view, 6> order = {"srv",   "autoconfig",    "autodiscover",
-                                                              "ispdb", "mx-autoconfig", "autoconfig-http"};
+    static constexpr std::array<std::string_view, 7> order = {
+        "srv", "autoconfig", "autodiscover", "pacc", "ispdb", "mx-autoconfig", "autoconfig-http"};
     return static_cast<int>(std::ranges::find(order, answer.source) - order.begin());
 }
 
@@ -304,7 +356,7 @@ void merge(const std::vector<ServerSetting>& from, std::vector<ServerSetting>& t
 
 void conclude(Discovery& found, const EmailAddress& email) {
     std::vector<SourceAnswer> sorted;
-    for (int trust = 0; trust <= 6; ++trust)
+    for (int trust = 0; trust <= 7; ++trust)
         std::ranges::copy_if(found.sources, std::back_inserter(sorted),
                              [&](const SourceAnswer& answer) { return trust_of(answer) == trust; });
     found.sources = std::move(sorted);
@@ -316,7 +368,8 @@ void conclude(Discovery& found, const EmailAddress& email) {
         }
         if (!answer.asked || std::ranges::find(named, answer.host) != named.end()) continue;
         named.push_back(answer.host);
-        const bool address = !answer.third_party && answer.source != "autoconfig-http";
+        const bool address =
+            !answer.third_party && answer.source != "autoconfig-http" && answer.source != "pacc";
         found.told.push_back(
             {.who = "web server " + answer.host,
              .what = address ? "the e-mail address " + email.text() : "the domain " + email.domain.text()});
@@ -360,7 +413,8 @@ Task<Discovery> search(std::shared_ptr<dns::Resolver> resolver,
     std::vector<Task<SourceAnswer>> questions;
     questions.push_back(ask_srv(shared));
     for (Place& place : places(plan_lookup(shared->email, order), false))
-        questions.push_back(ask(shared, std::move(place)));
+        questions.push_back(place.format == DocumentFormat::pacc ? ask_pacc(shared, std::move(place))
+                                                                 : ask(shared, std::move(place)));
     questions.push_back(ask_autodiscover_srv(shared));
     const auto found = std::make_shared<Discovery>();
     found->sources = co_await async::when_all(std::move(questions));

@@ -19,8 +19,9 @@ struct SearchOptions {
 
 /// Asks side by side: SRV records (RFC 6186, RFC 8314), autoconfig at the domain's own addresses over HTTPS,
 /// and over HTTP without the e-mail address, Autodiscover at the domain's own addresses and where its SRV
-/// record leads. Third parties (the central database, autoconfig of the MX host's domain) are told the domain
-/// only, and only when the own places publish nothing. Sends no credential; a 401 is an answer.
+/// record or its JSON form leads, and PACC with its digest in DNS. Third parties (the central database,
+/// autoconfig of the MX host's domain) are told the domain only, and only when the own places publish
+/// nothing. Sends no credential; a 401 is an answer.
 Task<Discovery> search(std::shared_ptr<dns::Resolver> resolver,
                        std::shared_ptr<const http::Transport> transport, EmailAddress email,
                        SearchOptions options, Deadline deadline);

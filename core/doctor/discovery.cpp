@@ -9,6 +9,7 @@
 #include "core/async/when_all.h"
 #include "core/discover/document.h"
 #include "core/discover/lookup_plan.h"
+#include "core/discover/publish.h"
 #include "core/discover/search.h"
 #include "core/doctor/ground.h"
 #include "core/model/dialog.h"
@@ -155,6 +156,10 @@ PublishedDocument read_document(DocumentFormat format, std::string_view bytes, c
 
 LookupPlan plan_lookup(const EmailAddress& email, const LookupOptions& options) {
     return discover::plan_lookup(email, options);
+}
+
+std::expected<std::vector<PublicationPart>, std::string> make_publication(const PublicationOffer& offer) {
+    return discover::make_publication(offer);
 }
 
 std::expected<std::shared_ptr<DiscoveryRun>, BadOption> start_discovery(EmailAddress email, Options options) {

@@ -8,6 +8,7 @@
 #include "core/doctor/doctor.h"
 #include "core/model/discovery.h"
 #include "core/model/lookup_plan.h"
+#include "core/model/offer.h"
 #include "core/model/publication.h"
 #include "core/model/report.h"
 
@@ -19,6 +20,10 @@ PublishedDocument read_document(DocumentFormat format, std::string_view bytes, c
 
 /// Where a program would look for the account's settings, in its order. No network.
 LookupPlan plan_lookup(const EmailAddress& email, const LookupOptions& options);
+
+/// What a domain publishes so that mail programs find these servers. No network.
+/// @return the parts, or one line that says why nothing can be made
+std::expected<std::vector<PublicationPart>, std::string> make_publication(const PublicationOffer& offer);
 
 /// A search under way on a thread of its own.
 class DiscoveryRun {

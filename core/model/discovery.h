@@ -19,7 +19,7 @@ struct SourceAnswer {
         faulty,       ///< something is published that cannot be used
         unreachable,  ///< could not be asked: says nothing about what is published
     };
-    std::string source{};  ///< "srv", "autoconfig", "autoconfig-http", "autodiscover", "ispdb",
+    std::string source{};  ///< "srv", "autoconfig", "autoconfig-http", "autodiscover", "pacc", "ispdb",
                            ///< "mx-autoconfig", "provider", "guess"
     std::string place{};   ///< the URL or the names that were asked
     std::string host{};    ///< who was asked; empty for DNS

@@ -11,8 +11,8 @@
 namespace maildoctor {
 
 /// Mozilla autoconfig (draft-ietf-mailmaint-autoconfig), Microsoft Autodiscover POX ([MS-OXDSCLI]), Apple
-/// configuration profile (com.apple.mail.managed).
-enum class DocumentFormat : std::uint8_t { autoconfig, autodiscover, mobileconfig };
+/// configuration profile (com.apple.mail.managed), draft-ietf-mailmaint-pacc (JSON).
+enum class DocumentFormat : std::uint8_t { autoconfig, autodiscover, mobileconfig, pacc };
 
 /// One defect of a document.
 struct DocumentFault {

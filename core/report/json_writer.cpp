@@ -79,6 +79,20 @@ JsonWriter& JsonWriter::value(std::string_view json) {
     return *this;
 }
 
+JsonWriter& JsonWriter::verbatim(std::string_view value) {
+    before_value();
+    out_ += '"';
+    for (const char c : value) {
+        if (c == '"' || c == '\\') out_ += '\\';
+        if (static_cast<unsigned char>(c) < 0x20)
+            out_ += c == '\n' ? "\\n" : fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+        else
+            out_ += c;
+    }
+    out_ += '"';
+    return *this;
+}
+
 JsonWriter& JsonWriter::number(std::int64_t value) {
     before_value();
     fmt::format_to(std::back_inserter(out_), "{}", value);

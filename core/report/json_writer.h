@@ -26,6 +26,8 @@ public:
     JsonWriter& lines(std::string_view value, std::size_t limit);
     /// A finished JSON value, as it stands.
     JsonWriter& value(std::string_view json);
+    /// Text of our own, octet for octet: a file that was made. Must be UTF-8; control characters are escaped.
+    JsonWriter& verbatim(std::string_view value);
     JsonWriter& number(std::int64_t value);
     JsonWriter& boolean(bool value);
     JsonWriter& null();

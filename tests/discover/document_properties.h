@@ -21,7 +21,7 @@ inline void check_document(DocumentFormat format, const std::uint8_t* data, std:
         for (const ServerSetting& server : *side) {
             require((role_of(server.protocol) == Role::incoming) == (side == &document.settings.incoming),
                     "servers stand on their side");
-            require(input.size() >= 40, "nothing is invented");
+            require(input.size() >= 32, "nothing is invented");
         }
     }
     for (const DocumentFault& fault : document.faults) {
