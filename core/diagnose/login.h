@@ -6,7 +6,7 @@
 
 #include "core/diagnose/diagnose.h"
 #include "core/diagnose/draft.h"
-#include "core/diagnose/server.h"
+#include "core/diagnose/refusal.h"
 
 namespace maildoctor::diagnose {
 

@@ -14,15 +14,4 @@ namespace maildoctor::diagnose {
 Judgement judge_server(const Picture& picture, const ServerSetting& setting, const knowledge::Pack& pack,
                        std::int64_t now, bool typed);
 
-/// The cause behind a server's refusal, by the same rules as pasted text; `otherwise` when no rule knows it.
-struct RefusalCause {
-    Cause cause{};
-    Confidence confidence{};
-    std::string rule{};
-};
-RefusalCause refusal_cause(const Observation& seen, const knowledge::Pack& pack, Cause otherwise);
-
-/// Whether a cause is the server's way to say "not now": never reported as a fault.
-bool means_not_now(Cause cause) noexcept;
-
 }  // namespace maildoctor::diagnose

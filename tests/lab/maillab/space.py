@@ -243,8 +243,10 @@ def _start_all(folder: pathlib.Path) -> dict[int, str]:
     if missing:
         raise LabFailed(f"no server listens at {', '.join(missing[:20])}")
     seconds = time.monotonic() - begin
-    (folder / "ready").write_text(json.dumps({"fingerprint": data.fingerprint(), "seconds": round(seconds, 1),
-                                              "daemons": sorted({name for name, _ in commands})}))
+    ready = folder / "ready.new"  # renamed when it is whole: others wait for the file and read it at once
+    ready.write_text(json.dumps({"fingerprint": data.fingerprint(), "seconds": round(seconds, 1),
+                                 "daemons": sorted({name for name, _ in commands})}))
+    ready.rename(folder / "ready")
     print(f"lab: up after {seconds:.1f} s, {len(scenarios)} scenarios", file=sys.stderr, flush=True)
     return children
 
