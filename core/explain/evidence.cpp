@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "core/explain/lexicon.h"
+#include "core/explain/quoted_answer.h"
 #include "core/knowledge/code_names.h"
 #include "core/knowledge/words.h"
 
@@ -26,12 +27,13 @@ constexpr int word_bonus = 6;  ///< for each word of a matched phrase: the longe
 constexpr int most_word_bonus = 60;
 constexpr int code_bonus = 25;       ///< a rule whose code stands in the text as well
 constexpr int agreement_bonus = 8;   ///< for each further rule with the same cause
+constexpr int answer_bonus = 70;     ///< evidence in the server's own, quoted words
 constexpr int doubtful_code = -160;  ///< a number that may be no code at all
 constexpr std::size_t max_causes = 6;
 
 // How the lexicon takes part; chosen by cross-validation (docs/rules.md, "Words").
-constexpr double words_scale = 20;       ///< weight for one unit of log-odds behind the best cause
-constexpr double words_reach = 200;      ///< most that words take from a cause
+constexpr double words_scale = 40;       ///< weight for one unit of log-odds behind the best cause
+constexpr double words_reach = 400;      ///< most that words take from a cause
 constexpr double words_silent = 60;      ///< what a cause loses that the lexicon knows nothing of
 constexpr double words_alone = 150;      ///< weight of a cause that only words point to
 constexpr std::size_t words_causes = 6;  ///< so many may join by words alone
@@ -60,6 +62,7 @@ public:
         : pack_(pack),
           facts_(facts),
           phrases_(pack.all<knowledge::PhraseRecord>(Section::phrases)),
+          answer_(quoted_answer(facts.text)),
           hit_of_(phrases_.size(), none) {
         for (std::size_t i = 0; i < facts.phrases.size(); ++i)
             hit_of_[facts.phrases[i].phrase] = static_cast<std::uint32_t>(i);
@@ -183,6 +186,8 @@ private:
         if (!holds(rule, found)) return;
         for (Match& match : found.matched)
             match.rule = pack_.text(rule.id);
+        if (!found.matched.empty() && answer_.holds(found.matched.front().begin))
+            found.weight += answer_bonus;
         merge(std::move(found));
     }
 
@@ -192,6 +197,7 @@ private:
         for (const CodeEntry& entry : pack_.entries(record)) {
             if (entry.cause == none) continue;
             double weight = entry.weight - step;
+            if (answer_.holds(place.begin)) weight += answer_bonus;
             if (!place.plain && place.kind != CodeKind::named) weight += doubtful_code;
             step += 3;  // the tables name the most usual cause first
             CauseCandidate found{
@@ -221,7 +227,9 @@ private:
     /// Words decide between causes whose rules say about as much, and speak alone where no rule does.
     void hear_words() {
         const LexicalReading words(pack_, facts_.text);
-        if (words.known() < words_needed || (candidates_.empty() && !words.about_mail())) return;
+        if (words.known() < words_needed ||
+            (candidates_.empty() && !words.about_mail() && !facts_.smtp_reply && !facts_.retrieval_answer))
+            return;
         const std::vector<Cause> best = words.best(words_causes);
         if (best.empty()) return;
         const bool alone = candidates_.empty();
@@ -261,6 +269,7 @@ private:
     const Pack& pack_;
     const TextFacts& facts_;
     std::span<const knowledge::PhraseRecord> phrases_;
+    TextPart answer_;
     std::vector<std::uint32_t> hit_of_;
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};

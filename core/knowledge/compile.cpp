@@ -43,6 +43,8 @@ int code_weight(const CodeSource& row, std::string_view name) {
             return plain_words ? weight_of(Rank::client) : weight_of(Rank::provider) - 20;
         }
         if (name.find('.') == std::string_view::npos) return weight_of(Rank::family);  // a bare reply code
+        if (name.size() - name.rfind('.') == 4)
+            return weight_of(Rank::server);  // "5.7.606": a provider's own
         return name.size() >= 7 && name.find(".7.") != std::string_view::npos && !name.ends_with(".7.1") &&
                        !name.ends_with(".7.0") && name[3] != ' '
                    ? weight_of(Rank::status)

@@ -144,7 +144,8 @@ def own_texts(root=ROOT, rules=None):
                 continue
             yield text.get("title", ""), [cause], 0.5, "title"
             yield re.sub(r"\{\w+\}", "", text.get("meaning", "")), [cause], 0.3, "text"
-    for known in (root / "tests/explain/known_texts.tsv", root / "rules/lexicon/wordings.tsv"):
+    for known in (root / "tests/explain/known_texts.tsv", root / "rules/lexicon/wordings.tsv",
+                  root / "rules/lexicon/vocabulary.tsv"):
         for line in known.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#") and "\t" in line:
                 causes, text = line.split("\t", 1)

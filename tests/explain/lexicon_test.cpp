@@ -46,7 +46,9 @@ TEST_CASE("lexicon: known wordings are explained", "[explain]") {
         REQUIRE(tab != std::string::npos);
         const Clues clues = explain::explain(line.substr(tab + 1));
         ++all;
-        const bool hit = !clues.causes.empty() && cause_id(clues.causes.front().cause) == line.substr(0, tab);
+        const std::string expected = "|" + line.substr(0, tab) + "|";  // several: any is right
+        const bool hit = !clues.causes.empty() &&
+                         expected.contains("|" + std::string(cause_id(clues.causes.front().cause)) + "|");
         right += hit;
         if (!hit) UNSCOPED_INFO(line);
     }
