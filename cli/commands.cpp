@@ -8,6 +8,7 @@
 #include "cli/history_command.h"
 #include "cli/publish_command.h"
 #include "cli/rules_command.h"
+#include "cli/validate_command.h"
 
 namespace maildoctor::cli {
 
@@ -17,6 +18,7 @@ std::span<const Command> commands() {
         Command{"explain", add_explain_command}, Command{"guide", add_guide_command},
         Command{"history", add_history_command}, Command{"diff", add_diff_command},
         Command{"publish", add_publish_command}, Command{"rules", add_rules_command},
+        Command{"validate", add_validate_command},
     };
     return table;
 }

@@ -1,6 +1,7 @@
 #include "core/diagnose/publishing.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace maildoctor::diagnose {
@@ -11,6 +12,7 @@ using Outcome = SourceAnswer::Outcome;
 Draft draft_of(Cause cause, const SourceAnswer& answer, std::string text) {
     Draft draft{.cause = cause, .severity = Severity::warning, .rule = "published-settings"};
     if (!answer.host.empty()) draft.subject.host = answer.host;
+    draft.subject.source = answer.source;
     draft.evidence.push_back({.kind = "document", .text = answer.place + ": " + std::move(text)});
     return draft;
 }
@@ -116,6 +118,77 @@ std::vector<Draft> judge_sources(const std::vector<SourceAnswer>& sources) {
                 return drafts;  // one pair shows it
             }
         }
+    }
+    return drafts;
+}
+
+std::vector<Draft> judge_documents(const std::vector<SourceAnswer>& sources) {
+    std::vector<Draft> drafts;
+    std::set<std::pair<std::string, std::string>> said;  // the same file over HTTP and HTTPS
+    for (const SourceAnswer& answer : sources) {
+        if (!is_own(answer)) continue;
+        const auto add = [&](Severity severity, std::string detail, const std::string& text) {
+            if (!said.emplace(answer.host, text).second) return;
+            Draft draft = draft_of(Cause::settings_malformed, answer, text);
+            draft.severity = severity;
+            draft.detail = std::move(detail);
+            drafts.push_back(std::move(draft));
+        };
+        for (const DocumentFault& fault : answer.document.faults) {
+            if (fault.dropped_by.empty()) continue;
+            std::string programs;
+            for (const std::string& program : fault.dropped_by)
+                programs += (programs.empty() ? "" : ", ") + program;
+            add(Severity::error, fault.kind,
+                (fault.line == 0 ? "" : "line " + std::to_string(fault.line) + ": ") + fault.text +
+                    " (thrown away by: " + programs + ")");
+        }
+        for (const SkippedServer& server : answer.document.skipped)
+            add(Severity::warning, "skipped-server",
+                server.type + " " + server.host + ": this server can't be used: " + server.reason);
+    }
+    return drafts;
+}
+
+std::vector<Draft> judge_unreachable(const std::vector<SourceAnswer>& sources) {
+    std::vector<Draft> drafts;
+    std::set<std::string> said;
+    for (const SourceAnswer& answer : sources) {
+        const bool own_host = answer.host.starts_with("autoconfig.") ||
+                              answer.host.starts_with("autodiscover.") ||
+                              answer.host.starts_with("ua-auto-config.");
+        if (answer.outcome != Outcome::unreachable || answer.third_party || !own_host || !answer.failure)
+            continue;
+        const bool answers_otherwise = std::ranges::any_of(sources, [&](const SourceAnswer& other) {
+            return other.host == answer.host && other.outcome != Outcome::unreachable;
+        });
+        if (answers_otherwise || !said.insert(answer.host).second) continue;
+        Cause cause = Cause::net_connect_failed;
+        switch (answer.failure->kind) {
+            case FailureKind::refused:
+                cause = Cause::net_refused;
+                break;
+            case FailureKind::timed_out:
+                cause = Cause::net_timeout;
+                break;
+            case FailureKind::unreachable:
+                cause = Cause::net_unreachable;
+                break;
+            case FailureKind::reset:
+            case FailureKind::peer_closed:
+                cause = Cause::net_dropped;
+                break;
+            case FailureKind::out_of_time:
+            case FailureKind::cancelled:
+            case FailureKind::not_possible:
+                continue;
+            default:
+                if (answer.failure->stage == Stage::dns_lookup) cause = Cause::dns_lookup_failed;
+                break;
+        }
+        Draft draft = draft_of(cause, answer, answer.detail);
+        draft.subject.port = Port::from(answer.place.starts_with("http://") ? 80 : 443);
+        drafts.push_back(std::move(draft));
     }
     return drafts;
 }

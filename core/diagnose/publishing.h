@@ -13,4 +13,12 @@ namespace maildoctor::diagnose {
 /// types the settings.
 std::vector<Draft> judge_sources(const std::vector<SourceAnswer>& sources);
 
+/// For the publisher: documents that some programs throw away although others can read them (errors), and
+/// server sections that nobody can use (warnings).
+std::vector<Draft> judge_documents(const std::vector<SourceAnswer>& sources);
+
+/// For the publisher: hosts that exist for settings alone (autoconfig.DOMAIN, autodiscover.DOMAIN) and do not
+/// answer. Warnings; programs wait for them in vain and go on.
+std::vector<Draft> judge_unreachable(const std::vector<SourceAnswer>& sources);
+
 }  // namespace maildoctor::diagnose

@@ -39,6 +39,8 @@ knowledge::Values values_for(const Draft& draft, const Case& seen, const ServerS
         set("address", seen.request.email->text());
         set("account", seen.request.email->text());
         set("domain", seen.request.email->domain.text());
+    } else if (seen.request.domain) {
+        set("domain", seen.request.domain->text());
     }
     if (instead != nullptr) {
         set("other_port", std::to_string(instead->port.number()));

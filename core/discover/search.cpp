@@ -17,7 +17,6 @@ namespace {
 
 using Outcome = SourceAnswer::Outcome;
 
-constexpr std::size_t max_srv_targets = 4;  // of one service
 constexpr std::size_t max_detail = 300;
 constexpr int max_forwards = 3;  // Autodiscover answers that send on
 
@@ -33,6 +32,7 @@ using SearchPtr = std::shared_ptr<const Search>;
 
 struct Place {
     std::string source;
+    std::string step;
     std::string url;
     DocumentFormat format{DocumentFormat::autoconfig};
     bool third_party{false};
@@ -59,6 +59,7 @@ bool looks_like_page(const http::Response& response) {
 /// A fetch that brought no response.
 void judge_failure(const http::Answer& got, SourceAnswer& answer) {
     const Failure& failure = *got.failure;
+    answer.failure = failure;
     answer.detail =
         cleaned(failure.text.empty() ? std::string(word(failure.kind)) : failure.text, max_detail);
     switch (got.refusal) {
@@ -158,8 +159,11 @@ Task<SourceAnswer> ask(SearchPtr search, Place place) {
     SourceAnswer answer;
     std::string url = place.url;
     for (int forwards = 0; forwards <= max_forwards; ++forwards) {
-        answer = SourceAnswer{
-            .source = place.source, .place = url, .host = host_in(url), .third_party = place.third_party};
+        answer = SourceAnswer{.source = place.source,
+                              .step = place.step,
+                              .place = url,
+                              .host = host_in(url),
+                              .third_party = place.third_party};
         http::Query query{.url = url};
         if (place.format == DocumentFormat::autodiscover && !place.pointer) {
             query.body = autodiscover_question(search->email);
@@ -251,7 +255,8 @@ std::vector<SrvRecord> in_order(std::vector<SrvRecord> records) {
 }
 
 Task<SourceAnswer> ask_srv(SearchPtr search) {
-    SourceAnswer answer{.source = "srv", .place = "SRV records of " + search->email.domain.text()};
+    SourceAnswer answer{
+        .source = "srv", .step = "srv", .place = "SRV records of " + search->email.domain.text()};
     std::vector<Task<DnsFacts>> lookups;
     for (const Service& service : services) {
         const std::string name = std::string(service.label) + "._tcp." + search->email.domain.text();
@@ -263,7 +268,7 @@ Task<SourceAnswer> ask_srv(SearchPtr search) {
         for (const SrvRecord& record : in_order(found[i].srv)) {
             const auto host = HostName::from(record.target);
             const auto port = Port::from(record.port);
-            if (!host || !port || taken++ == max_srv_targets) continue;
+            if (!host || !port || taken++ >= search->options.srv_targets) continue;
             auto& settings = answer.document.settings;
             auto& side = services[i].protocol == Protocol::smtp ? settings.outgoing : settings.incoming;
             side.push_back({.protocol = services[i].protocol,
@@ -274,6 +279,7 @@ Task<SourceAnswer> ask_srv(SearchPtr search) {
         }
         answer.trusted |= found[i].dnssec == Dnssec::secure;
     }
+    answer.records = found;
     if (has_servers(answer.document)) {
         answer.outcome = Outcome::settings;
     } else if (const auto lost = std::ranges::find_if(found, is_failure); lost != found.end()) {
@@ -287,7 +293,9 @@ Task<SourceAnswer> ask_srv(SearchPtr search) {
 /// anything is published there.
 Task<void> forgive_wildcards(SearchPtr search, std::shared_ptr<Discovery> found) {
     const auto counts = [](const SourceAnswer& answer) {
-        return answer.outcome == Outcome::faulty && answer.not_of_mail && !answer.third_party;
+        const bool faulty = answer.outcome == Outcome::faulty && answer.not_of_mail;
+        return !answer.third_party &&
+               (faulty || (answer.outcome == Outcome::unreachable && !answer.host.empty()));
     };
     if (std::ranges::none_of(found->sources, counts)) co_return;
     const auto any_name = HostName::from("maildoctor-asks-for-any-name." + search->email.domain.text());
@@ -308,16 +316,28 @@ Task<SourceAnswer> ask_autodiscover_srv(SearchPtr search) {
         if (record.target.empty() || record.port != 443) continue;
         co_return co_await ask(search,
                                Place{.source = "autodiscover",
+                                     .step = "autodiscover-srv",
                                      .url = "https://" + record.target + "/autodiscover/autodiscover.xml",
                                      .format = DocumentFormat::autodiscover});
     }
-    co_return SourceAnswer{.source = "autodiscover", .place = name};
+    co_return SourceAnswer{.source = "autodiscover", .step = "autodiscover-srv", .place = name};
 }
 
 std::string_view source_of(const PlannedUrl& step) {
     if (step.stage == "mx") return "mx-autoconfig";
     if (step.stage != "provider") return step.stage;
     return step.url.starts_with("http://") ? "autoconfig-http" : "autoconfig";
+}
+
+/// SourceAnswer::step of a planned address.
+std::string step_of(const PlannedUrl& planned) {
+    if (planned.stage == "mx" || planned.stage == "ispdb" || planned.stage == "pacc") return planned.stage;
+    if (planned.stage == "autodiscover" && planned.method == "GET") return "autodiscover-json";
+    if (planned.stage == "autodiscover")
+        return planned.url.starts_with("https://autodiscover.") ? "autodiscover-sub" : "autodiscover-root";
+    const bool well_known = planned.url.find("/.well-known/") != std::string::npos;
+    return std::string(well_known ? "well-known" : "autoconfig") +
+           (planned.url.starts_with("http://") ? "-http" : "-https");
 }
 
 /// The planned addresses that this search can read.
@@ -327,6 +347,7 @@ std::vector<Place> places(const LookupPlan& plan, bool third_party) {
         const bool autodiscover = step.stage == "autodiscover", pacc = step.stage == "pacc";
         if (step.third_party != third_party) continue;
         out.push_back({.source = std::string(source_of(step)),
+                       .step = step_of(step),
                        .url = step.url,
                        .format = autodiscover ? DocumentFormat::autodiscover
                                  : pacc       ? DocumentFormat::pacc

@@ -13,7 +13,8 @@
 namespace maildoctor::discover {
 
 struct SearchOptions {
-    bool third_parties{true};  ///< may the central database and the MX host's domain be told the domain?
+    std::size_t srv_targets{4};  ///< servers that are taken of each SRV service, the preferred ones
+    bool third_parties{true};    ///< may the central database and the MX host's domain be told the domain?
     std::function<void(const SourceAnswer&)> on_answer{};  ///< called as answers come, on the loop's thread
 };
 

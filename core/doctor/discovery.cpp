@@ -61,6 +61,7 @@ Task<std::vector<ServerSetting>> prove(probe::ContextPtr context, std::vector<Se
 void add_provider(const SearchInput& input, Discovery& found) {
     if (input.provider_servers.empty()) return;
     SourceAnswer answer{.source = "provider",
+                        .step = "provider",
                         .place = "the built-in list of providers",
                         .outcome = SourceAnswer::Outcome::settings,
                         .trusted = true};

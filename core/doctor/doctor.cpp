@@ -63,6 +63,7 @@ private:
 
 std::expected<dns::Config, BadOption> dns_config(const Options& options) {
     dns::Config config = dns::system_config();
+    if (!options.hosts_file) config.hosts = {};
     if (!options.resolvers.empty()) config.servers.clear();
     for (const std::string& text : options.resolvers) {
         const auto server = platform::name_server_from(text);

@@ -21,6 +21,7 @@ struct Options {
     std::string trust_anchor{};                ///< file with DS or DNSKEY records; empty: the root's keys
     std::string ehlo_name{};
     std::string rules_folder{};  ///< another rule pack; empty: the built-in one
+    bool hosts_file{true};       ///< look names up in this computer's hosts file first, as programs do
     bool allow_local{false};     ///< servers on loopback and link-local addresses named by a pasted text
     bool third_parties{true};
     bool reference_probes{false};  ///< exactly the questions of the reference client, for benchmarks

@@ -21,6 +21,10 @@ struct SourceAnswer {
     };
     std::string source{};  ///< "srv", "autoconfig", "autoconfig-http", "autodiscover", "pacc", "ispdb",
                            ///< "mx-autoconfig", "provider", "guess"
+    std::string step{};    ///< the place's part in programs' look-up orders: "srv", "autoconfig-https",
+                           ///< "well-known-https", "autoconfig-http", "well-known-http", "autodiscover-sub",
+                           ///< "autodiscover-root", "autodiscover-srv", "autodiscover-json", "pacc", "ispdb",
+                           ///< "mx", "provider"
     std::string place{};   ///< the URL or the names that were asked
     std::string host{};    ///< who was asked; empty for DNS
     Outcome outcome{Outcome::nothing};
@@ -31,8 +35,10 @@ struct SourceAnswer {
     bool not_of_mail{false};   ///< faulty, but as any web site may be: counts only for a host that is there
                                ///< for settings alone
     bool leaves_https{false};  ///< a redirect to plain HTTP was the answer
-    PublishedDocument document{};  ///< what was read
+    PublishedDocument document{};     ///< what was read
+    std::vector<DnsFacts> records{};  ///< of SRV records: each name that was asked
     std::optional<TlsFacts> tls{};
+    std::optional<Failure> failure{};  ///< why there is no answer
 };
 
 /// All answers, the most trusted first, and what they amount to.

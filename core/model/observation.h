@@ -28,6 +28,8 @@ struct Subject {
     std::optional<Protocol> protocol{};
     std::optional<Security> security{};
     std::optional<Role> role{};
+    std::string
+        source{};  ///< of a finding about published settings: who publishes them ("srv", "autoconfig", …)
 
     friend bool operator==(const Subject&, const Subject&) = default;
 };

@@ -23,6 +23,7 @@ struct EmailAddress {
 /// What the user wants to know. Values only; secrets travel beside it.
 struct Request {
     std::optional<EmailAddress> email{};
+    std::optional<HostName> domain{};  ///< where a whole domain is looked at in place of an account
     std::optional<ServerSetting> incoming{};
     std::optional<ServerSetting> outgoing{};
     std::string error_text{};

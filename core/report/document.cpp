@@ -38,7 +38,10 @@ public:
         for (std::size_t i = 0; i < report_.findings.size(); ++i)
             if (report_.findings[i].severity == Severity::error && root_of(i) == i) full_finding(i);
         short_findings();
-        settings();
+        if (options_.instead_of_settings.empty())
+            settings();
+        else
+            std::ranges::move(options_.instead_of_settings, std::back_inserter(document_.blocks));
         if (report_.verdict == Verdict::inconclusive) not_tested();  // there it is the answer
         checked();
         if (report_.verdict != Verdict::inconclusive) not_tested();
@@ -86,6 +89,8 @@ private:
         std::string about;
         if (report_.request.email)
             about = cleaned(report_.request.email->text());
+        else if (report_.request.domain)
+            about = report_.request.domain->text();
         else if (report_.request.incoming)
             about = report_.request.incoming->host.text();
         else if (report_.request.outgoing)
@@ -139,6 +144,7 @@ private:
 
     /// In short the user's steps and those of whoever must act; everybody's when there is room for it.
     bool wants(const Finding& finding, Audience audience) const {
+        if (report_.request.domain) return options_.verbose || audience == Audience::operator_;
         if (options_.verbose || audience == Audience::user) return true;
         const Actor actor = finding.actor;
         if (audience == Audience::helpdesk)

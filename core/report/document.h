@@ -40,6 +40,7 @@ struct ComposeOptions {
     Language language{Language::english};
     bool verbose{false};  ///< every question with its answer, references, who was told what
     bool redact{false};   ///< mask mailbox names and foreign addresses in evidence
+    std::vector<Block> instead_of_settings{};  ///< shown where else the working settings stand
 };
 
 /// Orders a report for people. All texts in it are cleaned.

@@ -248,6 +248,7 @@ void write_subject(JsonWriter& json, const Subject& subject) {
     if (subject.protocol) json.member("protocol", maildoctor::word(*subject.protocol));
     if (subject.security) json.member("security", maildoctor::word(*subject.security));
     if (subject.role) json.member("role", maildoctor::word(*subject.role));
+    json.member_if_set("source", subject.source);
     json.end_object();
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "core/report/document.h"
+#include "core/report/draw.h"
 #include "core/report/render.h"
 
 namespace maildoctor::report {
@@ -89,15 +90,18 @@ void append_table(std::string& out, const Block& block) {
 
 }  // namespace
 
-std::string render_html(const Report& report, std::string_view language) {
-    const Document document = compose(report, {.language = language_from(language), .verbose = true});
-    std::string out = "<!DOCTYPE html>\n<html lang=\"" + std::string(tag_of(document.language)) +
+std::string html_head(std::string_view title, Language language) {
+    std::string out = "<!DOCTYPE html>\n<html lang=\"" + std::string(tag_of(language)) +
                       "\">\n<head>\n<meta charset=\"utf-8\">\n";
     out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '" +
            std::string(style_hash) + "'; base-uri 'none'; form-action 'none'\">\n";
     out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-           escaped(document.title) + "</title>\n";
-    out += "<style>" + std::string(style_sheet) + "</style>\n</head>\n<body>\n<main>\n";
+           escaped(title) + "</title>\n";
+    return out + "<style>" + std::string(style_sheet) + "</style>\n</head>\n<body>\n<main>\n";
+}
+
+std::string html_body(const Document& document) {
+    std::string out;
     for (const Block& block : document.blocks) {
         switch (block.kind) {
             case Block::Kind::verdict:
@@ -124,7 +128,19 @@ std::string render_html(const Report& report, std::string_view language) {
                 break;
         }
     }
-    return out + "</main>\n</body>\n</html>\n";
+    return out;
+}
+
+std::string html_foot() {
+    return "</main>\n</body>\n</html>\n";
+}
+
+std::string draw_html(const Document& document) {
+    return html_head(document.title, document.language) + html_body(document) + html_foot();
+}
+
+std::string render_html(const Report& report, std::string_view language) {
+    return draw_html(compose(report, {.language = language_from(language), .verbose = true}));
 }
 
 }  // namespace maildoctor::report

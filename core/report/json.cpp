@@ -2,6 +2,7 @@
 #include "core/report/facts_json.h"
 #include "core/report/json_writer.h"
 #include "core/report/render.h"
+#include "core/report/report_json.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {
@@ -21,6 +22,7 @@ void write_request(JsonWriter& json, const Request& request) {
     };
     json.begin_object();
     write_optional(json, "email", request.email ? std::optional(request.email->text()) : std::nullopt);
+    if (request.domain) json.member("domain", request.domain->text());
     write_optional(json, "incoming", url(request.incoming));
     write_optional(json, "outgoing", url(request.outgoing));
     json.member_if_set("program", request.program).member("for_someone_else", request.for_someone_else);
@@ -40,7 +42,7 @@ void write_fixes(JsonWriter& json, const std::vector<Fix>& fixes) {
     json.end_array();
 }
 
-void write_finding(JsonWriter& json, const Report& report, const Finding& finding) {
+void write_finding(JsonWriter& json, const Report& report, const Finding& finding, bool observations) {
     json.begin_object()
         .member("cause", cause_id(finding.cause))
         .member("severity", word(finding.severity))
@@ -59,8 +61,9 @@ void write_finding(JsonWriter& json, const Report& report, const Finding& findin
     for (const Evidence& evidence : finding.evidence)
         json.begin_object().member("kind", evidence.kind).member("text", evidence.text).end_object();
     json.end_array().key("observations").begin_array();
-    for (const ObservationId id : finding.observations)
-        json.number(static_cast<std::int64_t>(id));
+    if (observations)
+        for (const ObservationId id : finding.observations)
+            json.number(static_cast<std::int64_t>(id));
     json.end_array().member("references", finding.references).key("consequence_of");
     // The cause that it follows from; `primary` of the report is written the same way.
     if (finding.consequence_of && *finding.consequence_of < report.findings.size())
@@ -102,7 +105,7 @@ void write_clues(JsonWriter& json, const Clues& clues) {
         .end_object();
 }
 
-void write_findings(JsonWriter& json, const Report& report) {
+void write_findings(JsonWriter& json, const Report& report, bool observations) {
     json.key("primary");
     const Finding* primary = nullptr;
     for (const Finding& finding : report.findings)
@@ -113,16 +116,14 @@ void write_findings(JsonWriter& json, const Report& report) {
         json.null();
     json.key("findings").begin_array();
     for (const Finding& finding : report.findings)
-        write_finding(json, report, finding);
+        write_finding(json, report, finding, observations);
     json.end_array();
 }
 
 }  // namespace
 
-std::string render_json(const Report& report) {
-    JsonWriter json;
-    json.begin_object()
-        .member("maildoctor", report.version)
+void write_report_members(JsonWriter& json, const Report& report, bool observations) {
+    json.member("maildoctor", report.version)
         .member("schema", 1)
         .member("started", rfc3339(report.started))
         .member("duration_ms", report.duration.count())
@@ -132,7 +133,7 @@ std::string render_json(const Report& report) {
     for (const NotTested& entry : report.not_tested)
         json.begin_object().member("what", entry.what).member("because", entry.because).end_object();
     json.end_array();
-    write_findings(json, report);
+    write_findings(json, report, observations);
     json.key("settings").begin_object().key("incoming");
     write_settings(json, report.settings.incoming);
     json.key("outgoing");
@@ -146,9 +147,17 @@ std::string render_json(const Report& report) {
     for (const Told& told : report.told)
         json.begin_object().member("who", told.who).member("what", told.what).end_object();
     json.end_array().member("notes", report.notes).key("observations").begin_array();
-    for (const Observation& seen : report.observations)
-        write_observation(json, seen);
-    json.end_array().end_object();
+    if (observations)
+        for (const Observation& seen : report.observations)
+            write_observation(json, seen);
+    json.end_array();
+}
+
+std::string render_json(const Report& report) {
+    JsonWriter json;
+    json.begin_object();
+    write_report_members(json, report, true);
+    json.end_object();
     return json.take() + "\n";
 }
 

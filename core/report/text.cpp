@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/report/document.h"
+#include "core/report/draw.h"
 #include "core/report/layout.h"
 #include "core/report/render.h"
 
@@ -171,6 +172,10 @@ private:
 };
 
 }  // namespace
+
+std::string draw_text(const Document& document, const TextStyle& style) {
+    return TextWriter(style).write(document);
+}
 
 std::string render_text(const Report& report, const TextStyle& style) {
     return TextWriter(style).write(

@@ -85,6 +85,10 @@ def inside(args: argparse.Namespace) -> int:
         if one.needs not in ready:
             return "skipped", [f"needs {one.needs}, which maildoctor does not do yet"], ""
         faults, text = runner.run(one, args.tool, folder)
+        if one.validated:
+            more, more_text = runner.run(one.validated, args.tool, folder)
+            faults += [f"validate: {fault}" for fault in more]
+            text += f"\n{more_text}"
         return ("failed" if faults else "passed"), faults, text
 
     count = {"passed": 0, "failed": 0, "skipped": 0}

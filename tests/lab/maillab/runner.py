@@ -8,19 +8,22 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import time
 from typing import Any
 
 from . import scenario as data
 from .scenario import Scenario
 
+sys.path.insert(0, str(data.FOLDER.parent.parent / "support"))
+import schemas  # noqa: E402
+
 try:
     import jsonschema
 except ImportError:  # the schema is then checked by other tests alone
     jsonschema = None
 
-SCHEMA = data.FOLDER.parent.parent.parent / "docs" / "schema" / "report.schema.json"
-READY = {"", "check", "login"}  # values of `needs` that the tool fulfils by now
+READY = {"", "check", "login", "validate"}  # values of `needs` that the tool fulfils by now
 SLACK = 4  # seconds that a run may take beyond its --timeout
 RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
                "broken": f"nameserver {data.BROKEN_RESOLVER}\n", "captive": f"nameserver {data.CAPTIVE_RESOLVER}\n",
@@ -68,15 +71,14 @@ def control_characters(value: object) -> bool:
 
 
 @functools.cache
-def validator() -> Any:
-    if jsonschema is None or not SCHEMA.exists():
-        return None
-    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
+def validator(name: str) -> Any:
+    return jsonschema.Draft202012Validator(schemas.bundled(name)) if jsonschema else None
 
 
 def schema_faults(report: dict) -> list[str]:
     """Where the report differs from the published schema, at most three places."""
-    faults = validator().iter_errors(report) if validator() else []
+    schema = validator("validate" if "programs" in report else "report")
+    faults = schema.iter_errors(report) if schema else []
     return [f"schema: {fault.json_path}: {fault.message[:120]}" for fault in itertools.islice(faults, 3)]
 
 

@@ -97,6 +97,7 @@ class Scenario:
     checks: list[str]
     stdin: str
     password: str
+    validated: Scenario | None = None  # the same servers, looked at with `maildoctor validate`
 
     @property
     def domain(self) -> str:
@@ -197,7 +198,7 @@ def typed_setting(url: str) -> str:
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "dnssec_of", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
-        "no_mx", "stdin", "password"}
+        "no_mx", "stdin", "password", "validate"}
 
 
 def choice(data: dict[str, Any], key: str, allowed: set[str], default: str) -> str:
@@ -225,7 +226,7 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         expect.settings += [line for side in ("incoming", "outgoing") if side in data
                             for line in [typed_setting(data[side])] if line not in expect.settings]
     typed = [word for side in ("incoming", "outgoing") if side in data for word in (f"--{side}", data[side])]
-    return Scenario(
+    one = Scenario(
         id=name, about=data.get("about", ""), number=number, file=file, needs=data.get("needs", file_needs),
         email=email, command=data.get("command", ["check", email, *typed]), args=data.get("args", []),
         timeout=data.get("timeout", 45), zones=zones, dnssec=choice(data, "dnssec", DNSSEC, "signed"),
@@ -235,6 +236,11 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False),
         expect=expect, checks=strings(data.get("check")),
         stdin=data.get("stdin", ""), password=data.get("password", ""))
+    if wanted := data.get("validate"):
+        wanted = dict(wanted)
+        one.validated = dataclasses.replace(one, command=["validate", email.partition("@")[2]], args=strings(wanted.pop("args", [])),
+                                            needs="validate", stdin="", password="", expect=expectation(wanted, causes))
+    return one
 
 
 def load(folder: pathlib.Path = FOLDER) -> list[Scenario]:

@@ -1,0 +1,130 @@
+#include "cli/validate_arguments.h"
+
+#include <charconv>
+#include <chrono>
+#include <optional>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "core/names/email.h"
+#include "core/names/names.h"
+#include "core/platform/file.h"
+
+namespace maildoctor::cli {
+namespace {
+
+constexpr std::size_t file_limit = 64U << 20U;  // octets of a file of certificates or keys
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  maildoctor validate example.org\n"
+    "      Does everything that example.org publishes for mail programs work?\n"
+    "  maildoctor validate example.org --format html > report.html\n"
+    "      The same as a page to keep or to send.\n"
+    "  maildoctor validate example.org --connections 10\n"
+    "      Finds the one bad machine behind a name.\n"
+    "\n"
+    "Exit status: 0 everything that is published works, 1 a problem was found,\n"
+    "3 nothing could be concluded. Nobody is ever logged in.";
+
+template <class Number>
+std::optional<Number> number_in(const std::string& text, Number least, Number most) {
+    Number value{};
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stop != end || !(value >= least && value <= most)) return std::nullopt;
+    return value;
+}
+
+EmailAddress read_account(const std::string& text) {
+    if (text.find('@') != std::string::npos) {
+        auto email = names::parse_email(text);
+        if (!email) throw UsageError("'" + text + "': " + email.error());
+        return std::move(*email);
+    }
+    auto domain = names::to_host_name(text);
+    if (!domain) throw UsageError("'" + text + "': " + domain.error().text);
+    if (domain->is_literal())
+        throw UsageError("'" + text + "' is an address: give a domain such as example.org");
+    return {.local = "postmaster", .domain = std::move(*domain)};
+}
+
+void refuse_unreadable(const std::string& path, const char* option) {
+    if (path.empty()) return;
+    if (const auto bytes = platform::read_file(path, file_limit); !bytes)
+        throw UsageError(std::string(option) + ": " + bytes.error());
+}
+
+}  // namespace
+
+void add_validate_options(CLI::App& app, ValidateArguments& typed) {
+    app.footer(examples);
+    const auto text = [&](const char* name, std::string& value, const char* shown, const char* help) {
+        return app.add_option(name, value, help)->option_text(shown);
+    };
+    app.add_option("DOMAIN", typed.domain,
+                   "The domain; or an e-mail address in it, if its settings depend on the account")
+        ->type_name("");
+    text("--connections", typed.connections, "N",
+         "Talk N times to each server, politely one after the other, and group the answers");
+    text("--format", typed.format, "FORMAT", "text, json, jsonl, csv, html, junit or prometheus");
+    app.add_flag("-v,--verbose", typed.verbose, "Every question with its answer, and each program's way");
+    text("--language", typed.language, "LANG", "en or de; else the language of the environment");
+    text("--width", typed.width, "COLUMNS", "Width of the text; else that of the terminal");
+    text("--timeout", typed.timeout, "SECONDS", "For each domain; 45 unless given");
+    app.add_flag("--no-third-party", typed.no_third_party,
+                 "Ask the domain's own servers only, not the central database nor the MX host's domain");
+    app.add_option("--resolver", typed.resolvers,
+                   "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once")
+        ->option_text("ADDRESS")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    text("--ca-file", typed.ca_file, "FILE",
+         "Trust these certificate authorities (PEM) instead of the computer's");
+    text("--trust-anchor", typed.trust_anchor, "FILE",
+         "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's");
+    text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with");
+    app.add_flag("--allow-local", typed.allow_local, "Also ask servers on loopback and link-local addresses");
+}
+
+ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
+    ValidateOrder order;
+    if (typed.domain.empty()) throw UsageError("a domain is missing");
+    order.account = read_account(typed.domain);
+    const auto seconds = number_in<double>(typed.timeout, 0.1, 3600);
+    if (!seconds)
+        throw UsageError("--timeout: '" + typed.timeout + "' is not a number of seconds from 0.1 to 3600");
+    order.options = {.timeout = std::chrono::milliseconds(static_cast<int>(*seconds * 1000)),
+                     .resolvers = typed.resolvers,
+                     .ca_file = typed.ca_file,
+                     .trust_anchor = typed.trust_anchor,
+                     .ehlo_name = typed.ehlo,
+                     .allow_local = typed.allow_local,
+                     .third_parties = !typed.no_third_party};
+    refuse_unreadable(typed.ca_file, "--ca-file");
+    refuse_unreadable(typed.trust_anchor, "--trust-anchor");
+    const auto format = report::validation_format_from(typed.format);
+    if (!format)
+        throw UsageError("--format: '" + typed.format +
+                         "' is not one of text, json, jsonl, csv, html, junit or prometheus");
+    order.format = *format;
+    const auto connections = number_in<int>(typed.connections, 1, doctor::most_connections);
+    if (!connections)
+        throw UsageError("--connections: '" + typed.connections + "' is not a number from 1 to " +
+                         std::to_string(doctor::most_connections));
+    std::string language = typed.language.empty() ? environment_language() : typed.language;
+    if (language != "en" && language != "de")
+        throw UsageError("--language: '" + language + "' is not en or de");
+    order.validation = {.connections = *connections, .language = language};
+    std::size_t width = 0;
+    if (!typed.width.empty()) {
+        const auto columns = number_in<std::size_t>(typed.width, 40, 1000);
+        if (!columns)
+            throw UsageError("--width: '" + typed.width + "' is not a number of columns from 40 to 1000");
+        width = *columns;
+    }
+    order.style = {.text = text_style(Colour::automatic, width, std::move(language), typed.verbose)};
+    return order;
+}
+
+}  // namespace maildoctor::cli

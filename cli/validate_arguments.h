@@ -1,0 +1,35 @@
+// The command line of a validation: as it was typed, and as values.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "core/doctor/validation.h"
+#include "core/report/validation.h"
+
+namespace maildoctor::cli {
+
+struct ValidateArguments {
+    std::string domain{}, format{"text"}, language{}, width{}, timeout{"45"}, connections{"1"};
+    std::string ca_file{}, trust_anchor{}, ehlo{};
+    std::vector<std::string> resolvers{};
+    bool no_third_party{false}, allow_local{false}, verbose{false};
+};
+
+/// What a validation is to do and how its answer is to look.
+struct ValidateOrder {
+    std::optional<EmailAddress> account{};  ///< the one domain; nothing with a list
+    doctor::Options options{};
+    doctor::ValidationOptions validation{};
+    report::ValidationFormat format{};
+    report::ValidationStyle style{};
+};
+
+/// Declares the options on `app`, to be stored into `typed`, which must outlive the parsing.
+void add_validate_options(CLI::App& app, ValidateArguments& typed);
+
+/// Reads what was typed. Throws UsageError with one line that says what is wrong and what would be right.
+ValidateOrder read_validate_arguments(const ValidateArguments& typed);
+
+}  // namespace maildoctor::cli

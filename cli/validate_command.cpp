@@ -1,0 +1,57 @@
+#include "cli/validate_command.h"
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/validate_arguments.h"
+
+namespace maildoctor::cli {
+namespace {
+
+ExitStatus status_of(const Validation& validation) {
+    for (const PolicyLine& line : validation.policy)
+        if (line.met == Answer::no) return ExitStatus::problem;
+    switch (validation.report.verdict) {
+        case Verdict::ok:
+            return ExitStatus::ok;
+        case Verdict::problem:
+            return ExitStatus::problem;
+        case Verdict::inconclusive:
+            break;
+    }
+    return ExitStatus::inconclusive;
+}
+
+ExitStatus validate(const ValidateArguments& typed) {
+    const ValidateOrder order = read_validate_arguments(typed);
+    ProgressLine progress;
+    auto run = doctor::start_validation(*order.account, order.options, order.validation,
+                                        [&progress](const doctor::Progress& step) { progress.show(step); });
+    if (!run) throw UsageError(run.error().line);
+    Validation validation;
+    bool cancelled = false;
+    {
+        const Interrupt interrupt([&run] { (*run)->cancel(); });
+        validation = (*run)->wait();
+        cancelled = Interrupt::came();
+    }
+    progress.erase();
+    const auto writer = report::validation_writer(order.format, order.style);
+    write_output(writer->begin() + writer->one(validation) + writer->end());
+    return cancelled ? ExitStatus::inconclusive : status_of(validation);
+}
+
+}  // namespace
+
+void add_validate_command(CLI::App& app, int& status) {
+    const auto typed = std::make_shared<ValidateArguments>();
+    CLI::App* const command = app.add_subcommand(
+        "validate", "Prove that all settings which a domain publishes work, and that they agree");
+    add_validate_options(*command, *typed);
+    command->callback([typed, &status] { status = static_cast<int>(validate(*typed)); });
+}
+
+}  // namespace maildoctor::cli
