@@ -37,6 +37,7 @@ DOORS = {
     "gsasl.h": {"mail"},
     "Poco/JSON/": {"json"},
     "sqlite3.h": {"store"},
+    "Poco/Redis/": {"queue"},
     "imgui": {"gui"},
     "GLFW/": {"gui"},
 }
