@@ -53,6 +53,24 @@ private:
 
 }  // namespace
 
+const char* const program_examples =
+    "Examples:\n"
+    "  maildoctor check you@example.org\n"
+    "  maildoctor explain 0x800CCC0D\n"
+    "  maildoctor guide outlook\n"
+    "Each command has its own help: maildoctor check --help\n"
+    "\n"
+    "Exit status: 0 nothing wrong, 1 a problem was found, 2 used wrongly,\n"
+    "3 nothing could be concluded, 70 a fault of maildoctor itself.";
+
+ProgramOptions& add_program_options(CLI::App& app) {
+    static ProgramOptions options;
+    app.add_flag("-V,--version", options.version,
+                 "Print the version; with --verbose those of the libraries and rules, too");
+    app.add_flag("--verbose", options.verbose, "With --version")->group("");
+    return options;
+}
+
 std::shared_ptr<CLI::FormatterBase> help_formatter() {
     return std::make_shared<HelpFormatter>();
 }

@@ -7,23 +7,15 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/config_command.h"
 #include "cli/credentials.h"
 #include "cli/help.h"
 #include "cli/output.h"
+#include "core/doctor/version.h"
 #include "core/platform/process.h"
 
 namespace maildoctor::cli {
 namespace {
-
-constexpr const char* examples =
-    "Examples:\n"
-    "  maildoctor check you@example.org\n"
-    "  maildoctor explain 0x800CCC0D\n"
-    "  maildoctor guide outlook\n"
-    "Each command has its own help: maildoctor check --help\n"
-    "\n"
-    "Exit status: 0 nothing wrong, 1 a problem was found, 2 used wrongly,\n"
-    "3 nothing could be concluded, 70 a fault of maildoctor itself.";
 
 /// "unknown option '--foo'", without the values that stand beside it: they may be a password.
 std::string describe_extra(const std::vector<std::string>& arguments, const CLI::App& app) {
@@ -45,6 +37,14 @@ std::string describe_mismatch(const std::string& words) {
     return option + (too_many ? " is given more than once" : ": a value is missing");
 }
 
+/// What a report of a fault needs to say about this program.
+std::string versions() {
+    std::string out = "maildoctor " MAILDOCTOR_VERSION "\n";
+    for (const doctor::Component& component : doctor::components())
+        out += "  " + component.name + " " + component.version + "\n";
+    return out;
+}
+
 /// The command that was typed, or nothing.
 const Command* find_command(const std::vector<std::string>& arguments) {
     const auto found = std::ranges::find_if(commands(), [&](const Command& command) {
@@ -56,19 +56,24 @@ const Command* find_command(const std::vector<std::string>& arguments) {
 int run(const std::vector<std::string>& arguments) {
     CLI::App app("maildoctor finds out why e-mail does not work and says what to do about it.", "maildoctor");
     app.formatter(help_formatter());  // commands inherit it
-    bool version = false;             // answered in guarded() when it stands alone
-    app.add_flag("-V,--version", version, "Print the version");
+    const ProgramOptions& own = add_program_options(app);
     int status = 0;
     const Command* const chosen = find_command(arguments);
     for (const Command& command : commands())
         if (chosen == nullptr || chosen == &command) command.add(app, status);
-    if (chosen == nullptr) app.footer(examples);  // not earlier: commands would inherit it
+    if (chosen == nullptr) app.footer(program_examples);  // not earlier: commands would inherit it
     const std::string see = std::string("; see 'maildoctor ") + (chosen != nullptr ? chosen->name : "") +
                             (chosen != nullptr ? " --help'" : "--help'");
     try {
+        if (chosen != nullptr && arguments.front() != "config" && arguments.front() != "generate")
+            apply_configuration(*app.get_subcommand(chosen->name));
         std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
         app.parse(reversed);
-        if (version) throw UsageError("--version stands alone");
+        if (own.version && own.verbose && chosen == nullptr) {
+            write_output(versions());
+            return 0;
+        }
+        if (own.version) throw UsageError("--version stands alone");
         if (chosen == nullptr)
             throw UsageError(arguments.empty() ? "a command is missing"
                                                : "unknown command '" + arguments.front() + "'");

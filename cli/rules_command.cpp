@@ -2,9 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/rules_diff.h"
 #include "core/explain/explain.h"
 #include "core/knowledge/compile.h"
 
@@ -106,6 +110,29 @@ int test(const Pack& pack) {
     return failed == 0 ? 0 : 1;
 }
 
+/// The pack of a folder or the built-in one. Throws UsageError with one line: the first fault of the folder.
+Pack open_or_refuse(const std::string& name, knowledge::LoadedPack& loaded) {
+    if (name == "built-in") return knowledge::built_in();
+    if (!std::filesystem::is_directory(name))
+        throw UsageError("'" + name + "' is not a folder of rules, nor built-in");
+    loaded = knowledge::load_pack(name);
+    if (loaded.pack) return *loaded.pack;
+    for (const Complaint& complaint : loaded.complaints)
+        if (complaint.grade == Complaint::Grade::fault)
+            throw UsageError(name + "/" + complaint.file + ":" + std::to_string(complaint.line) + ":" +
+                             std::to_string(complaint.column) + ": " + complaint.text);
+    throw UsageError("'" + name + "' holds no rules");
+}
+
+int diff(const std::string& old_name, const std::string& new_name) {
+    knowledge::LoadedPack old_loaded, new_loaded;
+    const Pack old_pack = open_or_refuse(old_name, old_loaded),
+               new_pack = open_or_refuse(new_name, new_loaded);
+    bool differ = false;
+    write_output(rules_diff(old_pack, new_pack, differ));
+    return differ ? 1 : 0;
+}
+
 }  // namespace
 
 void add_rules_command(CLI::App& app, int& status) {
@@ -128,6 +155,13 @@ void add_rules_command(CLI::App& app, int& status) {
     CLI::App* const test_command = command->add_subcommand("test", "Run the examples of every rule");
     test_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");
     test_command->callback(with_pack(test));
+    CLI::App* const diff_command = command->add_subcommand("diff", "What differs between two rule packs");
+    const auto second = std::make_shared<std::string>();
+    diff_command->add_option("OLD", options->folder, "A rules folder, or built-in")
+        ->type_name("")
+        ->required();
+    diff_command->add_option("NEW", *second, "A rules folder, or built-in")->type_name("")->required();
+    diff_command->callback([options, second, &status] { status = diff(options->folder, *second); });
     CLI::App* const show_command = command->add_subcommand("show", "One rule with its source and examples");
     show_command->add_option("id", options->id, "The rule's id")->required();
     show_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");

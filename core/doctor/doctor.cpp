@@ -119,10 +119,6 @@ ServerSetting setting_of(const knowledge::Pack& pack, const knowledge::ServerRec
 
 }  // namespace
 
-std::string_view version() noexcept {
-    return MAILDOCTOR_VERSION;
-}
-
 plan::Knowledge knowledge_for(const Request& request, const knowledge::Pack& pack) {
     plan::Knowledge known;
     const auto* own = request.email ? knowledge::provider_of(pack, request.email->domain.text()) : nullptr;

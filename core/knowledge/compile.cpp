@@ -109,6 +109,8 @@ public:
         add_lexicon(sources_.lexicon);
         phrases_.finish();
         finish_codes();
+        writer_.header.pack_name = writer_.str(sources_.pack.version);
+        writer_.header.pack_date = writer_.str(sources_.pack.date);
         return writer_.block();
     }
 

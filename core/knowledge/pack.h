@@ -19,7 +19,7 @@ namespace maildoctor::knowledge {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFFU;
 inline constexpr std::uint32_t pack_magic = 0x4B44614DU;  ///< "MaDK"
-inline constexpr std::uint32_t pack_version = 6;          ///< changes with every change of the records below
+inline constexpr std::uint32_t pack_version = 7;          ///< changes with every change of the records below
 
 /// A piece of the pool of characters.
 struct Str {
@@ -171,6 +171,7 @@ struct PackHeader {
     std::uint64_t size{};
     std::uint64_t stem_lengths{};   ///< bit n: some stem has n octets
     std::uint64_t stem_first[4]{};  ///< bit set of first octets of stems
+    Str pack_name{}, pack_date{};   ///< version and date of the rules, from pack.toml
     struct Place {
         std::uint64_t at, count;  ///< octets from the front; entries
     } places[static_cast<std::size_t>(Section::count_)]{};

@@ -6,6 +6,7 @@
 
 #include "core/knowledge/phrase.h"
 #include "core/knowledge/read_files.h"
+#include "core/knowledge/toml_table.h"
 
 namespace maildoctor::knowledge {
 namespace {
@@ -100,6 +101,14 @@ Sources read_sources(const fs::path& folder, std::vector<Complaint>& complaints)
         read_codes(content_of(file), short_name(folder, file), file.stem().string(), sources, complaints);
     if (const fs::path lexicon = folder / "lexicon" / "weights.tsv"; fs::exists(lexicon))
         read_lexicon(content_of(lexicon), short_name(folder, lexicon), sources, complaints);
+    if (const fs::path file = folder / "pack.toml"; fs::exists(file)) {
+        toml::table root;
+        if (parse_toml(content_of(file), "pack.toml", root, complaints)) {
+            TomlTable table(root, "pack.toml", complaints);
+            sources.pack = {.version = table.text("version", true), .date = table.text("date", true)};
+            table.finish();
+        }
+    }
     const auto each = [&](const fs::path& below, bool recurse, const auto& read) {
         for (const fs::path& file : files_in(folder / below, ".toml", recurse)) {
             toml::table root;

@@ -145,7 +145,13 @@ struct LexiconSource {
 };
 
 /// Everything under rules/.
+/// pack.toml: which rules these are.
+struct PackSource {
+    std::string version{}, date{};
+};
+
 struct Sources {
+    PackSource pack{};
     LexiconSource lexicon{};
     std::vector<RuleSource> rules{};
     std::vector<CodeSource> codes{};

@@ -11,10 +11,10 @@ import re
 import sys
 
 # Rooms whose tests link no network code.
-WITHOUT_NETWORK = {"model", "names", "protocol", "json", "mime", "knowledge", "explain", "plan", "diagnose", "report",
+WITHOUT_NETWORK = {"model", "names", "protocol", "json", "mime", "knowledge", "explain", "config", "plan", "diagnose", "report",
                    "store"}
 # What the programs may use besides the facade: rooms without network, and the operating system's door.
-FOR_PROGRAMS = {"model", "platform", "names", "knowledge", "explain", "report", "doctor"}
+FOR_PROGRAMS = {"model", "platform", "names", "knowledge", "explain", "config", "report", "doctor"}
 # Headers that Windows lacks, and those of sockets and processes: they belong into `platform`.
 SYSTEM = {
     "arpa/inet.h", "byteswap.h", "dirent.h", "dlfcn.h", "endian.h", "err.h", "execinfo.h", "fcntl.h", "fnmatch.h", "glob.h",

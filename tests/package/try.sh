@@ -1,0 +1,95 @@
+#!/bin/bash
+# Installs the packages of a build into a fresh Debian 12 root, uses them as an ordinary user, and removes them again.
+#
+#   tests/package/try.sh BUILD_DIR     needs root and debootstrap; 77: not possible here
+#
+# MAILDOCTOR_MIRROR: where Debian's packages come from; else what apt uses. The base root is kept beside the packages.
+set -euo pipefail
+build=$(cd "${1:?usage: try.sh BUILD_DIR}" && pwd)
+skip() { echo "skipped: $*"; exit 77; }
+fail() { echo "FAILED: $*"; exit 1; }
+[[ $(id -u) -eq 0 ]] || skip "only root can make a root folder"
+for tool in debootstrap cpack dpkg-shlibdeps chroot; do command -v $tool >/dev/null || skip "$tool is not installed"; done
+
+# 1. The packages, and that they are made the same way every time.
+make_packages() {
+    rm -rf "$build/package"
+    (cd "$build" && cpack --config CPackConfig.cmake >"$build/cpack.log" 2>&1) || { tail -n 20 "$build/cpack.log"; fail "cpack"; }
+    (cd "$build/package" && sha256sum ./*.deb)
+}
+first=$(make_packages)
+second=$(make_packages)
+[[ $first == "$second" ]] || fail "two packages of one build differ: $first / $second"
+packages=("$build"/package/*.deb)
+if command -v lintian >/dev/null; then
+    lintian --allow-root --fail-on error --suppress-tags initial-upload-closes-no-bugs "${packages[@]}" || fail "lintian finds errors"
+fi
+
+# 2. A fresh root.
+sources() { cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; }
+mirror=${MAILDOCTOR_MIRROR:-$(sources | sed -nE 's/^(deb |URIs: )(\[[^]]*\] )?(https?:[^ ]+).*/\3/p' | grep -v security | head -n 1)}
+mirror=${mirror:-http://deb.debian.org/debian}
+base=$build/package-base.tar
+root=$(mktemp -d "${TMPDIR:-/tmp}/maildoctor-root.XXXXXX")
+leave() {
+    mountpoint -q "$root/proc" && umount -l "$root/proc"
+    rm -rf --one-file-system "$root"
+}
+trap leave EXIT
+if [[ -f $base ]]; then
+    tar -xf "$base" -C "$root"
+else
+    debootstrap --variant=minbase --include=ca-certificates,man-db bookworm "$root" "$mirror" >"$build/debootstrap.log" 2>&1 ||
+        { tail -n 5 "$build/debootstrap.log"; skip "debootstrap could not use $mirror"; }
+    tar -cf "$base" -C "$root" .
+fi
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod 755 "$root/usr/sbin/policy-rc.d"
+mount -t proc proc "$root/proc"
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+inside useradd -m person
+as_person() { chroot --userspec=person:person "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home/person LANG=C.UTF-8 "$@"; }
+files() { (cd "$root" && find usr etc opt -xdev 2>/dev/null | sort); }
+
+# 3. Install, use, remove.
+names=()
+for package in "${packages[@]}"; do
+    cp "$package" "$root/"
+    names+=("/$(basename "$package")")
+done
+inside apt-get update -q >"$build/apt.log" 2>&1 || skip "apt-get update fails inside (see $build/apt.log)"
+before=$(files)
+inside apt-get install -y -q --no-install-recommends "${names[@]}" >>"$build/apt.log" 2>&1 || { tail -n 20 "$build/apt.log"; fail "apt install"; }
+echo "installed: ${names[*]}"
+
+check() {   # check WHAT COMMAND…: runs it as the ordinary user
+    local what=$1
+    shift
+    as_person "$@" >"$build/try.out" 2>&1 || { tail -n 30 "$build/try.out"; fail "$what"; }
+    echo "ok: $what"
+}
+check "version" maildoctor --version --verbose
+check "explain" maildoctor explain 0x800CCC0D
+check "guide" maildoctor guide thunderbird you@example.org
+check "the rules that were installed" maildoctor rules diff built-in /usr/share/maildoctor/rules
+check "config" maildoctor config
+as_person maildoctor check you@example.test --resolver 127.0.0.1:1 --timeout 5 >"$build/try.out" 2>&1 || true
+grep -q "name look-up" "$build/try.out" || { cat "$build/try.out"; fail "check"; }
+echo "ok: check"
+pages=("$root"/usr/share/man/man1/maildoctor*.1.gz)
+[[ ${#pages[@]} -gt 8 ]] || fail "the manual pages are not there"
+for page in "${pages[@]}"; do
+    check "man $(basename "$page" .1.gz)" man --warnings -P cat "$(basename "$page" .1.gz)"
+done
+check "bash completion" bash -c 'source /usr/share/bash-completion/completions/maildoctor
+    COMP_WORDS=(maildoctor che); COMP_CWORD=1; _maildoctor; [[ ${COMPREPLY[0]} == check ]]'
+check "a missing locale" env LANG=xx_XX.UTF-8 LC_ALL=xx_XX.UTF-8 maildoctor explain 0x800CCC0D
+check "a home that cannot be written" env HOME=/root maildoctor explain 0x800CCC0D
+
+inside apt-get purge -y -q $(for package in "${packages[@]}"; do dpkg-deb -f "$package" Package; done) >>"$build/apt.log" 2>&1 || fail "apt purge"
+inside apt-get autoremove --purge -y -q >>"$build/apt.log" 2>&1
+left=$(comm -13 <(echo "$before") <(files) | grep -i maildoctor || true)
+[[ -z $left ]] || fail "left behind: $left"
+echo "removed: nothing is left"
