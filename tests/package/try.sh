@@ -12,13 +12,17 @@ fail() { echo "FAILED: $*"; exit 1; }
 for tool in debootstrap cpack dpkg-shlibdeps chroot; do command -v $tool >/dev/null || skip "$tool is not installed"; done
 
 # 1. The packages, and that they are made the same way every time.
+cmake --build "$build" --target maildoctor_help >"$build/package.log" 2>&1 || { tail -n 20 "$build/package.log"; fail "the build"; }
+if cmake --build "$build" --target help | grep -q '^maildoctor-gui:'; then
+    cmake --build "$build" --target maildoctor-gui >>"$build/package.log" 2>&1 || { tail -n 20 "$build/package.log"; fail "the build of the window"; }
+fi
 make_packages() {
     rm -rf "$build/package"
     (cd "$build" && cpack --config CPackConfig.cmake >"$build/cpack.log" 2>&1) || { tail -n 20 "$build/cpack.log"; fail "cpack"; }
     (cd "$build/package" && sha256sum ./*.deb)
 }
-first=$(make_packages)
-second=$(make_packages)
+first=$(make_packages) || { echo "$first"; exit 1; }
+second=$(make_packages) || { echo "$second"; exit 1; }
 [[ $first == "$second" ]] || fail "two packages of one build differ: $first / $second"
 packages=("$build"/package/*.deb)
 if command -v lintian >/dev/null; then
