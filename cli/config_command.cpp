@@ -112,11 +112,12 @@ void set_default(CLI::App& command, const char* option, const std::vector<std::s
 
 void apply_configuration(CLI::App& command) {
     const Config config = load();
-    static constexpr std::array<std::pair<const char*, const char*>, 7> options = {
+    static constexpr std::array<std::pair<const char*, const char*>, 8> options = {
         {{"--language", "language"},
          {"--resolver", "resolver"},
          {"--control-host", "control_hosts"},
          {"--ca-file", "ca_file"},
+         {"--trust-anchor", "trust_anchor"},
          {"--store", "store"},
          {"--rules", "rules"},
          {"--colour", "colour"}}};

@@ -68,6 +68,7 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
     text("--connections", typed.connections, "N",
          "Talk N times to each server, politely one after the other, and group the answers");
     text("--format", typed.format, "FORMAT", "text, json, jsonl, csv, html, junit or prometheus");
+    text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'");
     app.add_flag("-v,--verbose", typed.verbose, "Every question with its answer, and each program's way");
     text("--language", typed.language, "LANG", "en or de; else the language of the environment");
     text("--width", typed.width, "COLUMNS", "Width of the text; else that of the terminal");
@@ -108,6 +109,7 @@ ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
         throw UsageError("--format: '" + typed.format +
                          "' is not one of text, json, jsonl, csv, html, junit or prometheus");
     order.format = *format;
+    order.store = typed.store;
     const auto connections = number_in<int>(typed.connections, 1, doctor::most_connections);
     if (!connections)
         throw UsageError("--connections: '" + typed.connections + "' is not a number from 1 to " +

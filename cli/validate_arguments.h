@@ -12,7 +12,7 @@ namespace maildoctor::cli {
 
 struct ValidateArguments {
     std::string domain{}, format{"text"}, language{}, width{}, timeout{"45"}, connections{"1"};
-    std::string ca_file{}, trust_anchor{}, ehlo{};
+    std::string ca_file{}, trust_anchor{}, ehlo{}, store{};
     std::vector<std::string> resolvers{};
     bool no_third_party{false}, allow_local{false}, verbose{false};
 };
@@ -24,6 +24,7 @@ struct ValidateOrder {
     doctor::ValidationOptions validation{};
     report::ValidationFormat format{};
     report::ValidationStyle style{};
+    std::string store{};  ///< file in which the run is kept; empty: it is not
 };
 
 /// Declares the options on `app`, to be stored into `typed`, which must outlive the parsing.

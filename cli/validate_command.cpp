@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/history_command.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -41,6 +42,10 @@ ExitStatus validate(const ValidateArguments& typed) {
     progress.erase();
     const auto writer = report::validation_writer(order.format, order.style);
     write_output(writer->begin() + writer->one(validation) + writer->end());
+    if (!order.store.empty()) {
+        const auto kept = report::validation_writer(report::ValidationFormat::json, {});
+        keep_run(order.store, "validate", kept->one(validation));
+    }
     return cancelled ? ExitStatus::inconclusive : status_of(validation);
 }
 

@@ -20,7 +20,7 @@ constexpr std::size_t file_limit = std::size_t{64} << 10U;  // octets
 constexpr std::size_t value_limit = 1000;                   // octets
 constexpr std::size_t list_limit = 32;                      // values
 
-constexpr std::array<Key, 9> all_keys = {{
+constexpr std::array<Key, 10> all_keys = {{
     {"language", "MAILDOCTOR_LANGUAGE", Kind::text, "en|de",
      "Language of the answers; else that of the environment"},
     {"resolver", "MAILDOCTOR_RESOLVER", Kind::list, "",
@@ -31,6 +31,8 @@ constexpr std::array<Key, 9> all_keys = {{
      "Whether others than the domain's own servers may be told the domain"},
     {"ca_file", "MAILDOCTOR_CA_FILE", Kind::text, "",
      "Certificate authorities (PEM) to trust instead of this computer's"},
+    {"trust_anchor", "MAILDOCTOR_TRUST_ANCHOR", Kind::text, "",
+     "File with the DNSSEC keys to start from instead of the root's"},
     {"store", "MAILDOCTOR_STORE", Kind::text, "", "File in which every run is kept"},
     {"rules", "MAILDOCTOR_RULES", Kind::text, "",
      "Folder of the rule pack to use instead of the built-in one"},

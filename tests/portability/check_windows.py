@@ -33,7 +33,8 @@ def foreign_headers(folder: pathlib.Path) -> pathlib.Path | None:
     if not (windows / "winsock2.h").exists():
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    links = {name: pathlib.Path("/usr/include", name) for name in HEADERS} | {"Winsock2.h": windows / "winsock2.h"}   # Poco's spelling
+    links = {name: pathlib.Path("/usr/include", name) for name in HEADERS} | {
+        spelling: windows / spelling.lower() for spelling in ("Winsock2.h", "Iphlpapi.h")}   # as Poco spells them
     for name, target in links.items():
         if not (folder / name).exists() and target.exists():
             (folder / name).symlink_to(target)
