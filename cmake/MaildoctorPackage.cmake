@@ -13,8 +13,9 @@ set(help_made ${PROJECT_BINARY_DIR}/generated/help)
 add_custom_command(OUTPUT ${help_made}/made
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${help_made}
   COMMAND $<TARGET_FILE:maildoctor> generate ${help_made}
+  COMMAND ${PROJECT_SOURCE_DIR}/script/sbom $<TARGET_FILE:maildoctor> ${PROJECT_VERSION} > ${help_made}/maildoctor.spdx.json
   COMMAND ${CMAKE_COMMAND} -E touch ${help_made}/made
-  DEPENDS maildoctor COMMENT "Writing the manual pages and completions" VERBATIM)
+  DEPENDS maildoctor COMMENT "Writing the manual pages, the completions and the list of parts" VERBATIM)
 add_custom_target(maildoctor_help ALL DEPENDS ${help_made}/made)
 
 install(DIRECTORY ${help_made}/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program FILES_MATCHING PATTERN "*.1")
@@ -42,7 +43,7 @@ foreach(name IN ITEMS maildoctor maildoctor-gui)
   configure_file(${package_data}/changelog.in ${package_made}/${name}/changelog @ONLY)
   execute_process(COMMAND gzip -9nf ${package_made}/${name}/changelog)
 endforeach()
-install(FILES ${package_data}/copyright ${package_made}/maildoctor/changelog.gz DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/maildoctor COMPONENT program)
+install(FILES ${package_data}/copyright ${package_made}/maildoctor/changelog.gz ${help_made}/maildoctor.spdx.json DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/maildoctor COMPONENT program)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_DEB_COMPONENT_INSTALL ON)

@@ -8,10 +8,10 @@ PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "build/dev/maildoctor"
 
 
 def run(*arguments, env=None, stdin=None, timeout=30, **more):
-    """Runs the program to its end; text in, text out."""
+    """Runs the program to its end, without the configuration of whoever runs the tests; text in, text out."""
     more.setdefault("stdout", subprocess.PIPE)
     more.setdefault("stderr", subprocess.PIPE)
-    return subprocess.run([PROGRAM, *arguments], env={**os.environ, **(env or {})}, input=stdin, text=True, timeout=timeout,
+    return subprocess.run([PROGRAM, *arguments], env={**os.environ, "XDG_CONFIG_HOME": "/nonexistent", **(env or {})}, input=stdin, text=True, timeout=timeout,
                           check=False, errors="surrogateescape", **more)
 
 

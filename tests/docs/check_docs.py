@@ -86,7 +86,7 @@ def check_program(source: pathlib.Path, pages: list[pathlib.Path], program: str)
     known = set(re.findall(r"--[a-z][a-z-]+", helps)) | {"--probes"}
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        for line in re.findall(r"^.*\bmaildoctor (?:check|explain|guide|rules)\b.*$", text, re.M):
+        for line in re.findall(r"^.*\bmaildoctor (?:check|config|diff|discover|explain|guide|history|publish|rules|validate)\b.*$", text, re.M):
             for option in re.findall(r"(?<!\S)`?(--[a-z][a-z-]+)", line.split("maildoctor ", 1)[1]):
                 if option not in known:
                     faults.append(f"{page.relative_to(source)}: maildoctor has no option {option}")
