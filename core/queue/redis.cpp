@@ -227,7 +227,7 @@ private:
         const bool later = says("LOADING") || says("MASTERDOWN") || says("TRYAGAIN") || says("CLUSTERDOWN") ||
                            says("NOGROUP");
         // What Poco says when the connection ends where an answer should begin.
-        if (says("Invalid Redis type"))
+        if (says("Invalid Redis type") || says("Lost connection"))
             return {.kind = QueueFault::Kind::unreachable,
                     .text = address_.text() + ": the connection broke"};
         const bool full = says("OOM") || says("MISCONF") || says("no space");

@@ -113,6 +113,7 @@ TEST_CASE("queue: a restarted Redis goes on where it stopped", "[queue]") {
     server->kill();
     const auto fault = queue->finish(jobs->front(), "w", "r");
     REQUIRE_FALSE(fault);
+    INFO(fault.error().text);
     CHECK(fault.error().kind == QueueFault::Kind::unreachable);
     CHECK(fault.error().text.find("redis://127.0.0.1") != std::string::npos);
     server->restart();
