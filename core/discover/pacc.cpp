@@ -144,10 +144,10 @@ AutodiscoverPointer read_autodiscover_pointer(std::string_view bytes) {
     if (!root) return {.error = "the answer " + root.error()};
     const std::string code = shown(root->any_case("ErrorCode").text());
     if (!code.empty()) return {.error = code + ": " + shown(root->any_case("ErrorMessage").text())};
-    const std::string url = root->any_case("Url").text();
+    std::string url = shown(root->any_case("Url").text());
     if (url.empty() || !same_word(root->any_case("Protocol").text(), "AutodiscoverV1"))
         return {.error = "the answer names no address for AutodiscoverV1"};
-    return {.url = shown(url)};
+    return {.url = std::move(url)};
 }
 
 }  // namespace maildoctor::discover

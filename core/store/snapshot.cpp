@@ -75,7 +75,7 @@ public:
     Snapshot read() {
         read_head();
         say(Section::verdict, "verdict", snapshot_.run.verdict);
-        say(Section::verdict, "cause to mend first", snapshot_.run.primary);
+        say(Section::verdict, "what to mend first", snapshot_.run.primary);
         for (const Value& finding : report_["findings"].array())
             read_finding(finding);
         for (const char* side : {"incoming", "outgoing"})
@@ -192,7 +192,7 @@ private:
             say(Section::server, server + " greeting",
                 mail["refusal"].text().empty() ? text_of(mail["greeting"]) : text_of(mail["refusal"]));
         say(Section::server, server + " login methods", sorted_texts(mail["auth_mechanisms"]));
-        if (mail["capabilities_known"].boolean())
+        if (mail["capabilities_known"].boolean() && !server.ends_with(", tls)"))
             say(Section::server, server + " STARTTLS",
                 mail["starttls_offered"].boolean() ? "offered" : "not offered");
     }

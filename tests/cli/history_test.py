@@ -10,9 +10,12 @@ import stat
 import tempfile
 import unittest
 
+import jsonschema
+
 import program
 from program import ProgramTest, run
 
+SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/comparison.schema.json").read_text(encoding="utf-8"))
 REPORTS = pathlib.Path(__file__).resolve().parents[1] / "report" / "approved"
 # Nobody answers there: a run that ends at once.
 CHECK = ("check", "user@example.test", "--resolver", "127.0.0.1:1", "--timeout", "1", "--format", "json")
@@ -29,7 +32,9 @@ class Kept(ProgramTest):
             done = run(*CHECK, "--store", self.store)
             self.assertEqual((done.returncode, done.stderr), (1, ""))
         self.assertEqual(stat.S_IMODE(os.stat(self.store).st_mode), 0o600)
-        runs = json.loads(run("history", "--store", self.store, "--format", "json").stdout)["runs"]
+        answer = json.loads(run("history", "--store", self.store, "--format", "json").stdout)
+        jsonschema.validate(answer, SCHEMA)
+        runs = answer["runs"]
         self.assertEqual([(r["run"], r["command"], r["subject"], r["verdict"]) for r in runs],
                          [(2, "check", "user@example.test", "problem"), (1, "check", "user@example.test", "problem")])
         self.assertIn("user@example.test", run("history", "example.test", "--store", self.store).stdout)
@@ -84,6 +89,7 @@ class Files(ProgramTest):
         done = run("diff", healthy, faulty, "--format", "json")
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         answer = json.loads(done.stdout)
+        jsonschema.validate(answer, SCHEMA)
         self.assertFalse(answer["same"])
         self.assertIn(("verdict", "changed", "ok", "problem"),
                       [(d["section"], d["change"], d.get("before"), d.get("after")) for d in answer["differences"]])

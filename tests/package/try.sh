@@ -49,11 +49,11 @@ else
 fi
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
-mount -t proc proc "$root/proc"
+mount -t proc proc "$root/proc" 2>/dev/null || skip "nothing can be mounted here"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
-inside useradd -m person
+inside useradd -m person || skip "programs cannot be run inside the fresh root"
 as_person() { chroot --userspec=person:person "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home/person LANG=C.UTF-8 "$@"; }
 files() { (cd "$root" && find usr etc opt -xdev 2>/dev/null | sort); }
 

@@ -54,11 +54,11 @@ TEST_CASE("compare: what changed stands before what it rests on", "[store]") {
                        R"("kind":"refused"}}])")));
     REQUIRE(result);
     REQUIRE(result->differences.size() == 4);
-    CHECK(result->differences[0].what == "cause to mend first");
-    CHECK(result->differences[0].change == Difference::Change::appeared);
-    CHECK(result->differences[1].what == "verdict");
-    CHECK(result->differences[1].before == "ok");
-    CHECK(result->differences[1].after == "problem");
+    CHECK(result->differences[0].what == "verdict");
+    CHECK(result->differences[0].before == "ok");
+    CHECK(result->differences[0].after == "problem");
+    CHECK(result->differences[1].what == "what to mend first");
+    CHECK(result->differences[1].change == Difference::Change::appeared);
     CHECK(result->differences[2].section == "finding");
     CHECK(result->differences[2].what == "net.refused at imap.example.test:993");
     CHECK(result->differences[3].what == "imap.example.test:993 (imap, tls) at 192.0.2.1");
