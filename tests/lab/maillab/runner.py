@@ -23,7 +23,7 @@ try:
 except ImportError:  # the schema is then checked by other tests alone
     jsonschema = None
 
-READY = {"", "check", "login", "validate"}  # values of `needs` that the tool fulfils by now
+READY = {"", "check", "login", "relay", "validate"}  # values of `needs` that the tool fulfils by now
 SLACK = 4  # seconds that a run may take beyond its --timeout
 RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
                "broken": f"nameserver {data.BROKEN_RESOLVER}\n", "captive": f"nameserver {data.CAPTIVE_RESOLVER}\n",
@@ -126,6 +126,8 @@ def compare(one: Scenario, report: dict) -> list[str]:
     wrong += [f"setting should not be there: {setting}" for setting in want.no_settings if setting in works]
     untested = json.dumps(report.get("not_tested", [])).lower()
     wrong += [f"not_tested does not name {text!r}" for text in want.not_tested if text.lower() not in untested]
+    notes = " ".join(report.get("notes", []))
+    wrong += [f"notes do not say {text!r}" for text in want.notes if text not in notes]
     if control_characters(report):
         wrong.append("control characters in the report")
     return wrong
