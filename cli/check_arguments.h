@@ -17,11 +17,12 @@ struct CheckArguments {
     std::string email{};
     CredentialArguments login{};
     std::string incoming{}, outgoing{}, error_text{}, program{}, ehlo{};
-    std::string ca_file{}, trust_anchor{}, rules{}, probes{"full"};
+    std::string ca_file{}, trust_anchor{}, rules{}, probes{"full"}, tls{"basic"};
     std::string timeout{};  ///< empty: what the command usually takes
     std::string relay{"basic"}, relay_sender{}, relay_recipient{}, message_size{}, send_test_to{};
     std::string store{}, format{"text"}, width{}, language{}, colour{"auto"};
     std::vector<std::string> resolvers{}, control_hosts{};
+    bool only_typed{false};  ///< the servers that are named, and nothing else of the account
     bool for_someone_else{false}, allow_local{false}, no_third_party{false}, verbose{false};
 };
 

@@ -20,6 +20,11 @@ inline constexpr std::string_view relay_probe = "mail.relay";
 /// The probe that submits a test message, and waits for it: its observations have SendFacts.
 inline constexpr std::string_view send_probe = "mail.send";
 
+/// The probe that looks at everything that a server's TLS can do: its observations have a TlsSurvey.
+inline constexpr std::string_view survey_probe = "tls.survey";
+/// The probe that asks a server for its time: its observations have ClockFacts.
+inline constexpr std::string_view clock_probe = "clock";
+
 /// Observation::source of a dialog with one address of several, beside the one that the race of addresses
 /// decided.
 inline constexpr std::string_view address_source = "address";

@@ -9,6 +9,7 @@
 #include "core/report/checked.h"
 #include "core/report/clean.h"
 #include "core/report/panels.h"
+#include "core/report/survey_blocks.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {
@@ -45,6 +46,8 @@ public:
             std::ranges::move(options_.instead_of_settings, std::back_inserter(document_.blocks));
         panel(Phrase::relay_asked, relay_rows(report_, options_.language));
         panel(Phrase::limits, limit_rows(report_, options_.language));
+        for (Block& block : survey_blocks(report_, options_.language))
+            document_.blocks.push_back(std::move(block));
         if (report_.verdict == Verdict::inconclusive) not_tested();  // there it is the answer
         checked();
         if (report_.verdict != Verdict::inconclusive) not_tested();

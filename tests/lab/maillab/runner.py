@@ -23,7 +23,7 @@ try:
 except ImportError:  # the schema is then checked by other tests alone
     jsonschema = None
 
-READY = {"", "check", "login", "relay", "validate"}  # values of `needs` that the tool fulfils by now
+READY = {"", "check", "login", "relay", "revocation", "validate"}  # values of `needs` that the tool fulfils by now
 SLACK = 4  # seconds that a run may take beyond its --timeout
 RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
                "broken": f"nameserver {data.BROKEN_RESOLVER}\n", "captive": f"nameserver {data.CAPTIVE_RESOLVER}\n",
@@ -57,7 +57,8 @@ def tool_command(one: Scenario, tool: str, folder: pathlib.Path) -> list[str]:
         file.write_text(one.password + "\n")
         file.chmod(0o600)
         secret = ["--password-file", str(file)]
-    return [tool, *one.command, *secret, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
+    clock = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", one.clock] if one.clock else []
+    return [*clock, tool, *one.command, *secret, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
             str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *one.args]
 
 
