@@ -214,51 +214,10 @@ struct Options {
 };
 
 constexpr const char* work = "How it is done";
-constexpr int usual_timeout = 45,
-              long_timeout = 120;  // seconds; long: a full relay test, or waiting for mail
+constexpr int usual_timeout = usual_check_timeout;
+constexpr int long_timeout = 120;  // seconds: for a full relay test, or waiting for mail
 
 }  // namespace
-
-namespace {
-
-constexpr const char* answer_group = "Answer";
-constexpr const char* work_group = "How it is done";
-
-void add_text(CLI::App& app, const char* name, std::string& value, const char* shown, const char* help,
-              const char* group) {
-    app.add_option(name, value, help)->option_text(shown)->group(group);
-}
-
-}  // namespace
-
-void add_answer_options(CLI::App& app, CheckArguments& typed) {
-    add_text(app, "--format", typed.format, "FORMAT",
-             "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)",
-             answer_group);
-    add_text(app, "--language", typed.language, "LANG", "en or de; else the language of the environment",
-             answer_group);
-    add_text(app, "--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal",
-             answer_group);
-    add_text(app, "--colour,--color", typed.colour, "WHEN", "auto, always or never", answer_group);
-    app.add_flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers")
-        ->group(answer_group);
-}
-
-void add_ground_options(CLI::App& app, CheckArguments& typed) {
-    add_text(app, "--timeout", typed.timeout, "SECONDS", "For the whole command; 45 unless given",
-             work_group);
-    app.add_option("--resolver", typed.resolvers,
-                   "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once")
-        ->option_text("ADDRESS")
-        ->group(work_group)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    add_text(app, "--ca-file", typed.ca_file, "FILE",
-             "Trust these certificate authorities (PEM) instead of the computer's", work_group);
-    add_text(app, "--trust-anchor", typed.trust_anchor, "FILE",
-             "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's", work_group);
-    add_text(app, "--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work_group);
-}
 
 void add_check_options(CLI::App& app, CheckArguments& typed) {
     app.footer(examples);

@@ -41,6 +41,9 @@ struct CheckOrder {
     doctor::Credentials credentials{};
 };
 
+/// Seconds that a check may take unless --timeout says otherwise.
+inline constexpr int usual_check_timeout = 45;
+
 /// Options that several commands share: what the answer looks like, and how the work is done.
 /// @param usual_timeout in seconds, for the help
 void add_answer_options(CLI::App& app, CheckArguments& typed);

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "cli/check_arguments.h"
-#include "cli/check_command.h"
 #include "cli/command.h"
+#include "cli/run_order.h"
 #include "core/model/server_url.h"
 
 namespace maildoctor::cli {
@@ -79,7 +79,7 @@ ExitStatus look(const TlsArguments& typed) {
     (url.starts_with("smtp") ? arguments.outgoing : arguments.incoming) = url;
     arguments.only_typed = true;
     arguments.tls = "full";
-    return carry_out(read_check_arguments(arguments));
+    return run_order(read_check_arguments(arguments));
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ void add_tls_command(CLI::App& app, int& status) {
     text("--implicit", typed->implicit, "PROTOCOL", "smtp, imap or pop3: encryption from the start");
     text("--program", typed->rest.program, "ID", "The mail program in question: outlook, thunderbird, …");
     add_answer_options(*command, typed->rest);
-    add_ground_options(*command, typed->rest);
+    add_work_options(*command, typed->rest, usual_check_timeout);
     command->callback([typed, &status] { status = static_cast<int>(look(*typed)); });
 }
 

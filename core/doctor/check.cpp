@@ -15,6 +15,7 @@
 #include "core/doctor/relay.h"
 #include "core/doctor/told.h"
 #include "core/doctor/tls_clients.h"
+#include "core/doctor/transport_policy.h"
 #include "core/doctor/version.h"
 #include "core/model/dialog.h"
 #include "core/model/text.h"
@@ -292,6 +293,10 @@ private:
         async::Group& group = planner_.matters(step) ? essential_ : extra_;
         if (auto* lookup = std::get_if<plan::Lookup>(&step)) {
             group.start(look_up(std::move(*lookup)));
+        } else if (auto* dane = std::get_if<plan::DaneQuestion>(&step)) {
+            group.start(ask_dane(std::move(*dane)));
+        } else if (auto* mta_sts = std::get_if<plan::MtaStsQuestion>(&step)) {
+            group.start(ask_mta_sts(std::move(*mta_sts)));
         } else {
             group.start(visit(std::move(std::get<plan::Visit>(step))));
         }
@@ -427,6 +432,24 @@ private:
         news_.nudge();
     }
 
+    Task<void> ask_dane(plan::DaneQuestion question) {
+        const Subject subject{.host = question.host.text(), .port = question.port, .role = question.role};
+        const std::string what = "looking up the published key of " + question.host.text();
+        tell(Progress::Kind::started, what, subject);
+        keep(co_await observe_dane(input_.context, std::move(question)));
+        tell(Progress::Kind::finished, what, subject);
+        news_.nudge();
+    }
+
+    Task<void> ask_mta_sts(plan::MtaStsQuestion question) {
+        const Subject subject{.host = question.domain.text()};
+        const std::string what = "reading the transport policy of " + question.domain.text();
+        tell(Progress::Kind::started, what, subject);
+        keep(co_await observe_mta_sts(input_.context, input_.policy_web, std::move(question)));
+        tell(Progress::Kind::finished, what, subject);
+        news_.nudge();
+    }
+
     Task<void> visit(plan::Visit step) {
         const std::string what = step.host.text() + " port " + std::to_string(step.port.number());
         const Subject subject = subject_of(step);
@@ -517,8 +540,9 @@ Task<Report> run_check(CheckInput input) {
         discovery = engine.take_discovery();
         login = engine.login_summary();
         for (const std::string& host : engine.status_hosts())
-            report.told.push_back(
+            discovery.told.push_back(
                 {.who = host, .what = "which certificate was seen, to learn whether it was revoked"});
+        compare_with_policy(observations, report.started);
     }
     diagnose::Case seen{.request = report.request,
                         .clues = report.clues,

@@ -10,6 +10,7 @@
 #include "core/model/access.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
+#include "core/model/policy.h"
 #include "core/model/settings.h"
 #include "core/model/tls_survey.h"
 
@@ -50,6 +51,8 @@ struct Observation {
     std::optional<SendFacts> send{};
     std::optional<TlsSurvey> survey{};
     std::optional<ClockFacts> clock{};
+    std::optional<DaneFacts> dane{};       ///< TLSA records of the subject
+    std::optional<MtaStsFacts> mta_sts{};  ///< of the subject's domain
     std::vector<TranscriptLine> transcript{};
 };
 

@@ -3,6 +3,7 @@
 #include "core/model/record_name.h"
 #include "core/report/facts_words.h"
 #include "core/report/survey_json.h"
+#include "core/report/policy_json.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {
@@ -366,6 +367,14 @@ void write_observation(JsonWriter& json, const Observation& seen) {
             .member("ours", rfc3339(seen.clock->ours))
             .member("source", seen.clock->source)
             .end_object();
+    if (seen.dane) {
+        json.key("dane");
+        write_dane(json, *seen.dane);
+    }
+    if (seen.mta_sts) {
+        json.key("mta_sts");
+        write_mta_sts(json, *seen.mta_sts);
+    }
     if (!seen.transcript.empty()) {
         json.key("transcript");
         write_transcript(json, seen.transcript);
