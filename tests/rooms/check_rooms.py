@@ -40,6 +40,10 @@ DOORS = {
     "Poco/Redis/": {"queue"},
     "imgui": {"gui"},
     "GLFW/": {"gui"},
+    "backends/imgui": {"gui"},
+    "fontconfig/": {"gui"},
+    "png.h": {"gui"},
+    "X11/": {"gui"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 LINK = re.compile(r"maildoctor::([a-z0-9_]+)")
