@@ -116,6 +116,8 @@ void read_circumstances(const CheckArguments& typed, Request& request) {
                "' is not the id of a mail program, such as outlook or thunderbird");
     request.program = typed.program;
     request.for_someone_else = typed.for_someone_else;
+    request.only_typed = typed.only_typed;
+    request.tls_survey = choice<int>("--tls", typed.tls, std::array{"basic", "full"}) == 1;
     for (const std::string& text : typed.control_hosts) {
         auto host = names::to_host_name(text);
         if (!host) refuse("--control-host: " + host.error().text);
@@ -147,6 +149,47 @@ doctor::Options read_options(const CheckArguments& typed) {
 
 }  // namespace
 
+namespace {
+
+constexpr const char* answer_group = "Answer";
+constexpr const char* work_group = "How it is done";
+
+void add_text(CLI::App& app, const char* name, std::string& value, const char* shown, const char* help,
+              const char* group) {
+    app.add_option(name, value, help)->option_text(shown)->group(group);
+}
+
+}  // namespace
+
+void add_answer_options(CLI::App& app, CheckArguments& typed) {
+    add_text(app, "--format", typed.format, "FORMAT",
+             "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)",
+             answer_group);
+    add_text(app, "--language", typed.language, "LANG", "en or de; else the language of the environment",
+             answer_group);
+    add_text(app, "--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal",
+             answer_group);
+    add_text(app, "--colour,--color", typed.colour, "WHEN", "auto, always or never", answer_group);
+    app.add_flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers")
+        ->group(answer_group);
+}
+
+void add_ground_options(CLI::App& app, CheckArguments& typed) {
+    add_text(app, "--timeout", typed.timeout, "SECONDS", "For the whole command; 45 unless given",
+             work_group);
+    app.add_option("--resolver", typed.resolvers,
+                   "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once")
+        ->option_text("ADDRESS")
+        ->group(work_group)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_text(app, "--ca-file", typed.ca_file, "FILE",
+             "Trust these certificate authorities (PEM) instead of the computer's", work_group);
+    add_text(app, "--trust-anchor", typed.trust_anchor, "FILE",
+             "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's", work_group);
+    add_text(app, "--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work_group);
+}
+
 void add_check_options(CLI::App& app, CheckArguments& typed) {
     app.footer(examples);
     app.add_option("EMAIL", typed.email, "The e-mail address of the account")->type_name("");
@@ -170,27 +213,15 @@ void add_check_options(CLI::App& app, CheckArguments& typed) {
     flag("--for-someone-else", typed.for_someone_else,
          "The account is used elsewhere: blame nothing of this network or computer", account);
     add_credential_options(app, typed.login);
-    constexpr const char* output = "Answer";
-    text("--format", typed.format, "FORMAT",
-         "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)", output);
-    text("--language", typed.language, "LANG", "en or de; else the language of the environment", output);
-    text("--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal", output);
-    text("--colour,--color", typed.colour, "WHEN", "auto, always or never", output);
+    add_answer_options(app, typed);
     text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'",
-         output);
-    flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers", output);
-    constexpr const char* work = "How it is done";
-    text("--timeout", typed.timeout, "SECONDS", "For the whole check; 45 unless given", work);
-    app.add_option("--resolver", typed.resolvers,
-                   "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once")
-        ->option_text("ADDRESS")
-        ->group(work)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    text("--ca-file", typed.ca_file, "FILE",
-         "Trust these certificate authorities (PEM) instead of the computer's", work);
-    text("--trust-anchor", typed.trust_anchor, "FILE",
-         "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's", work);
+         answer_group);
+    constexpr const char* work = work_group;
+    add_ground_options(app, typed);
+    text("--tls", typed.tls, "DEPTH",
+         "full: also look at all that the servers' TLS can do, with many short connections; basic unless "
+         "given",
+         work);
     app.add_option(
            "--control-host", typed.control_hosts,
            "May be asked on port 25, to tell a blocked port from a dead server; may be given more than once")
@@ -198,7 +229,6 @@ void add_check_options(CLI::App& app, CheckArguments& typed) {
         ->group(work)
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work);
     text("--rules", typed.rules, "DIR", "Use the rule pack in this folder", work);
     flag("--allow-local", typed.allow_local,
          "Also probe loopback and link-local addresses that a text or a domain names", work);

@@ -17,9 +17,10 @@ struct CheckArguments {
     std::string email{};
     CredentialArguments login{};
     std::string incoming{}, outgoing{}, error_text{}, program{}, ehlo{};
-    std::string ca_file{}, trust_anchor{}, rules{}, timeout{"45"}, probes{"full"};
+    std::string ca_file{}, trust_anchor{}, rules{}, timeout{"45"}, probes{"full"}, tls{"basic"};
     std::string store{}, format{"text"}, width{}, language{}, colour{"auto"};
     std::vector<std::string> resolvers{}, control_hosts{};
+    bool only_typed{false};  ///< the servers that are named, and nothing else of the account
     bool for_someone_else{false}, allow_local{false}, no_third_party{false}, verbose{false};
 };
 
@@ -37,6 +38,11 @@ struct CheckOrder {
     std::string store{};  ///< file in which the run is kept; empty: it is not
     doctor::Credentials credentials{};
 };
+
+/// The options about the answer's form, and those about resolver, authorities and time, for other commands
+/// that give a report.
+void add_answer_options(CLI::App& app, CheckArguments& typed);
+void add_ground_options(CLI::App& app, CheckArguments& typed);
 
 /// Declares the options on `app`, to be stored into `typed`, which must outlive the parsing.
 void add_check_options(CLI::App& app, CheckArguments& typed);

@@ -44,8 +44,9 @@ ExitStatus status_of(Verdict verdict) {
     return ExitStatus::inconclusive;
 }
 
-ExitStatus check(const CheckArguments& typed) {
-    CheckOrder order = read_check_arguments(typed);
+}  // namespace
+
+ExitStatus carry_out(CheckOrder order) {
     ProgressLine progress;
     auto run = doctor::start_check(
         order.request, order.options, [&progress](const doctor::Progress& step) { progress.show(step); },
@@ -65,14 +66,13 @@ ExitStatus check(const CheckArguments& typed) {
     return cancelled ? ExitStatus::inconclusive : status_of(report.verdict);
 }
 
-}  // namespace
-
 void add_check_command(CLI::App& app, int& status) {
     const auto typed = std::make_shared<CheckArguments>();
     CLI::App* const command = app.add_subcommand(
         "check", "Find out why an account cannot receive or send, and what to do about it");
     add_check_options(*command, *typed);
-    command->callback([typed, &status] { status = static_cast<int>(check(*typed)); });
+    command->callback(
+        [typed, &status] { status = static_cast<int>(carry_out(read_check_arguments(*typed))); });
 }
 
 }  // namespace maildoctor::cli

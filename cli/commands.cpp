@@ -10,6 +10,7 @@
 #include "cli/history_command.h"
 #include "cli/publish_command.h"
 #include "cli/rules_command.h"
+#include "cli/tls_command.h"
 #include "cli/validate_command.h"
 
 namespace maildoctor::cli {
@@ -21,7 +22,7 @@ std::span<const Command> commands() {
         Command{"history", add_history_command},   Command{"diff", add_diff_command},
         Command{"publish", add_publish_command},   Command{"rules", add_rules_command},
         Command{"validate", add_validate_command}, Command{"config", add_config_command},
-        Command{"generate", add_generate_command},
+        Command{"generate", add_generate_command}, Command{"tls", add_tls_command},
     };
     return table;
 }

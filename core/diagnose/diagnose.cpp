@@ -16,6 +16,7 @@
 #include "core/diagnose/publishing.h"
 #include "core/diagnose/ranking.h"
 #include "core/diagnose/server.h"
+#include "core/diagnose/survey.h"
 #include "core/diagnose/wording.h"
 #include "core/model/dialog.h"
 #include "core/model/server_url.h"
@@ -87,6 +88,7 @@ public:
             judge_role(Role::outgoing, case_.request.outgoing);
             judge_logins(Role::incoming);
             judge_logins(Role::outgoing);
+            judge_surveys();
             judge_domain();
             find_blocked_port();
             for (Draft& draft : judge_sources(case_.sources))
@@ -278,6 +280,17 @@ private:
             not_tested_.push_back(std::move(item));
         for (std::string& note : login.notes)
             login_notes_.push_back(std::move(note));
+    }
+
+    void judge_surveys() {
+        for (const Observation& seen : case_.observations) {
+            if (!seen.survey) continue;
+            for (Draft& draft : judge_survey(seen, case_.request.program))
+                drafts_.push_back(std::move(draft));
+            if (!seen.survey->stopped.empty())
+                not_tested_.push_back({.what = "the rest of the TLS of " + place(seen.subject),
+                                       .because = seen.survey->stopped});
+        }
     }
 
     bool served_elsewhere(Role role) const { return role == Role::incoming ? outgoing_works_ : false; }

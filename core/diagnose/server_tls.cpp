@@ -113,6 +113,10 @@ void Judge::judge_certificate() {
             draft.evidence.push_back(tls_evidence(*seen_));
         error(std::move(draft));
     }
+    if (!seen_->tls->revocation_because.empty())
+        result_.not_tested.push_back(
+            {.what = "whether the certificate of " + setting_.host.text() + " was revoked",
+             .because = seen_->tls->revocation_because});
     if (!seen_->tls->faults.empty() || seen_->tls->chain.empty()) return;
     std::int64_t end = seen_->tls->chain.front().not_after;
     const std::int64_t left = (end - now_) / day;

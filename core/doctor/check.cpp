@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -11,13 +12,17 @@
 #include "core/discover/search.h"
 #include "core/doctor/logins.h"
 #include "core/doctor/reference.h"
+#include "core/doctor/tls_clients.h"
 #include "core/doctor/version.h"
 #include "core/model/dialog.h"
 #include "core/plan/candidates.h"
 #include "core/plan/login_target.h"
+#include "core/plan/survey_target.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
+#include "core/probe/revocation.h"
 #include "core/probe/route.h"
+#include "core/probe/survey.h"
 
 namespace maildoctor::doctor {
 namespace {
@@ -33,6 +38,7 @@ public:
           essential_(executor),
           extra_(executor),
           logging_in_(executor),
+          revocation_(executor),
           logins_(input_.context, input_.pack, std::move(input_.credentials), input_.request.email),
           timers_(executor),
           news_(executor) {}
@@ -44,27 +50,59 @@ public:
                 essential_.cancel();
                 extra_.cancel();
                 logging_in_.cancel();
+                revocation_.cancel();
             } else if (!input_.context->deadline.passed()) {
                 start_what_is_due();
             }
             start_login_if_due();
             tell_diagnosis_if_certain();
-            if (running() + logging_in_.running() == 0) break;
+            if (running() + logging_in_.running() + revocation_.running() == 0) break;
             stop_waiting_for_extras();
             co_await news_.wait_for_news();
         }
         co_await essential_.wait();
         co_await extra_.wait();
         co_await logging_in_.wait();
+        co_await revocation_.wait();
         timers_.cancel();
         co_await timers_.wait();
         const bool resolver_dead = std::ranges::any_of(
             seen_, [](const Observation& o) { return o.dns && o.dns->detail == "resolver-unreachable"; });
+        if (input_.request.tls_survey) co_await survey_all();
         if (resolver_dead) keep(co_await probe::has_route(input_.context, input_.resolver_addresses));
+    }
+
+    /// Looks at all that the servers' TLS can do, one server a role.
+    Task<void> survey_all() {
+        for (plan::SurveyTarget& target : plan::survey_targets(input_.request, seen_)) {
+            if (co_await async::cancelled()) co_return;
+            const ServerSetting& setting = target.setting;
+            const std::string what =
+                "TLS of " + setting.host.text() + " port " + std::to_string(setting.port.number());
+            const Subject subject{.host = setting.host.text(),
+                                  .address = target.address,
+                                  .port = setting.port,
+                                  .protocol = setting.protocol,
+                                  .security = setting.security,
+                                  .role = role_of(setting.protocol)};
+            ++planned_;
+            tell(Progress::Kind::started, what, subject);
+            probe::PortQuestion question{.host = setting.host,
+                                         .addresses = {target.address},
+                                         .port = setting.port,
+                                         .protocol = setting.protocol,
+                                         .start = setting.security,
+                                         .role = role_of(setting.protocol),
+                                         .source = setting.source};
+            keep(co_await probe::tls_survey(input_.context, std::move(question), tls_clients(input_.pack)));
+            tell(Progress::Kind::finished, what, subject);
+        }
     }
 
     std::vector<Observation> take() { return std::move(seen_); }
     Discovery take_discovery() { return std::move(discovery_); }
+    /// Who was asked about certificates.
+    const std::set<std::string>& status_hosts() const { return told_; }
     diagnose::LoginCase login_summary() const { return logins_.summary(); }
 
 private:
@@ -82,6 +120,7 @@ private:
     /// One login at a time, receiving first: a role's turn comes when the dialog with its server is known to
     /// work, or when nothing more will be seen.
     void start_login_if_due() {
+        if (revocation_.running() > 0) return;  // no password to a certificate that was called back
         const bool idle = running() == 0;
         while (!login_roles_.empty() && logging_in_.running() == 0) {
             const Role role = login_roles_.front();
@@ -172,8 +211,8 @@ private:
     /// Live: as soon as nothing that decides is still under way, what was seen is judged, while alternatives
     /// and logins go on.
     void tell_diagnosis_if_certain() {
-        if (!input_.live || !input_.sink || essential_.running() > 0 || seen_.size() == judged_ ||
-            running() + logging_in_.running() == 0)
+        if (!input_.live || !input_.sink || essential_.running() + revocation_.running() > 0 ||
+            seen_.size() == judged_ || running() + logging_in_.running() == 0)
             return;
         judged_ = seen_.size();
         auto report = std::make_shared<Report>();
@@ -203,6 +242,41 @@ private:
                          .done = done_,
                          .planned = planned_,
                          .observation = std::make_shared<const Observation>(seen_.back())});
+        ask_revocation_of(seen_.back());
+    }
+
+    /// Once for each certificate of the user's servers that the handshake told nothing about.
+    void ask_revocation_of(Observation& seen) {
+        if (!input_.status_web || !seen.tls || seen.tls->chain.empty() || seen.subject.role == Role::mx)
+            return;
+        const CertificateFacts& leaf = seen.tls->chain.front();
+        if (seen.tls->staple == Revocation::good || seen.tls->staple == Revocation::revoked) return;
+        if (leaf.ocsp_url.empty() && leaf.crl_url.empty()) return;
+        const auto [known, fresh] = revocations_.try_emplace(leaf.sha256);
+        if (!fresh) return apply(known->second, *seen.tls);
+        revocation_.start(learn_revocation(leaf.sha256));
+    }
+
+    Task<void> learn_revocation(std::string sha256) {
+        auto answer = co_await probe::ask_revocation(input_.context, input_.status_web, sha256);
+        for (Observation& seen : seen_) {
+            if (seen.tls && !seen.tls->chain.empty() && seen.tls->chain.front().sha256 == sha256)
+                apply(answer, *seen.tls);
+        }
+        for (const std::string& host : answer.asked)
+            told_.insert(host);
+        revocations_[sha256] = std::move(answer);
+        news_.nudge();
+    }
+
+    static void apply(const probe::RevocationAnswer& answer, TlsFacts& tls) {
+        tls.revocation = answer.status;
+        tls.revocation_source = answer.source;
+        tls.revocation_because = answer.because;
+        if (answer.status != Revocation::revoked) return;
+        if (std::ranges::find(tls.faults, ChainFault::revoked) == tls.faults.end())
+            tls.faults.push_back(ChainFault::revoked);
+        tls.verified = false;
     }
 
     /// What the domain publishes joins the candidates as it comes in.
@@ -278,6 +352,9 @@ private:
     async::Group essential_;  // what decides the diagnosis
     async::Group extra_;      // what would only add alternatives
     async::Group logging_in_;
+    async::Group revocation_;
+    std::map<std::string, probe::RevocationAnswer> revocations_;  // by fingerprint
+    std::set<std::string> told_;
     Logins logins_;
     std::vector<Role> login_roles_{Role::incoming, Role::outgoing};
     async::Group timers_;
@@ -336,6 +413,9 @@ Task<Report> run_check(CheckInput input) {
         observations = engine.take();
         discovery = engine.take_discovery();
         login = engine.login_summary();
+        for (const std::string& host : engine.status_hosts())
+            report.told.push_back(
+                {.who = host, .what = "which certificate was seen, to learn whether it was revoked"});
     }
     for (Told& told : discovery.told)
         report.told.push_back(std::move(told));

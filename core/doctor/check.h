@@ -20,6 +20,7 @@ struct CheckInput {
     knowledge::Pack pack;
     Sink sink{};
     std::shared_ptr<const http::Transport> web{};  ///< asks for published settings; null: does not
+    std::shared_ptr<const http::Transport> status_web{};  ///< asks about revocation; null: does not
     bool third_parties{true};
     Credentials credentials{};
     bool local_allowed{true};                ///< servers on loopback and link-local addresses may be asked

@@ -188,6 +188,10 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
             http::network_transport(input.context->resolver, input.context->tls, options.allow_local));
         input.third_parties = options.third_parties && input.knowledge.provider_servers.empty();
     }
+    // A certificate names its issuer's servers: third parties, and not those that a pasted text is about.
+    if (options.third_parties && (!input.request.only_typed || input.request.tls_survey))
+        input.status_web = std::make_shared<const http::Transport>(
+            http::network_transport(input.context->resolver, input.context->tls, options.allow_local));
     return std::make_shared<CheckRun>(std::move(input));
 }
 

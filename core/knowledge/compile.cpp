@@ -106,6 +106,13 @@ public:
             add_guide(guide);
         for (const GlossarySource& entry : sources_.glossary)
             add_glossary(entry);
+        for (const TlsClientSource& client : sources_.tls_clients)
+            add_tls_client(client);
+        for (const InterceptorSource& one : sources_.interceptors)
+            writer_.interceptors.push_back({.id = writer_.str(one.id),
+                                            .name = writer_.str(one.name),
+                                            .kind = writer_.str(one.kind),
+                                            .issuers = writer_.strings(one.issuers)});
         add_lexicon(sources_.lexicon);
         phrases_.finish();
         finish_codes();
@@ -391,6 +398,22 @@ private:
                                     .text = writer_.str(entry.text),
                                     .terms = writer_.strings(entry.terms),
                                     .see = writer_.strings(entry.see)});
+    }
+
+    void add_tls_client(const TlsClientSource& client) {
+        writer_.tls_clients.push_back({.id = writer_.str(client.id),
+                                       .name = writer_.str(client.name),
+                                       .program = writer_.str(client.program),
+                                       .ciphers = writer_.strings(client.ciphers),
+                                       .groups = writer_.strings(client.groups),
+                                       .signatures = writer_.strings(client.signatures),
+                                       .oldest = static_cast<std::uint32_t>(client.oldest),
+                                       .newest = static_cast<std::uint32_t>(client.newest),
+                                       .least_dh = static_cast<std::uint32_t>(client.least_dh),
+                                       .most_dh = static_cast<std::uint32_t>(client.most_dh),
+                                       .sni = client.sni,
+                                       .tickets = client.tickets,
+                                       .extended_master_secret = client.extended_master_secret});
     }
 
     void add_lexicon(const LexiconSource& lexicon) {

@@ -121,6 +121,17 @@ struct GlossaryRecord {
     Str language{}, id{}, title{}, text{};
     List terms{}, see{};  ///< Str numbers
 };
+struct TlsClientRecord {
+    Str id{}, name{}, program{};
+    List ciphers{}, groups{}, signatures{};  ///< Str numbers
+    std::uint32_t oldest{}, newest{};        ///< 0: TLS 1.0 … 3: TLS 1.3
+    std::uint32_t least_dh{}, most_dh{};     ///< bits; 0: any
+    std::uint32_t sni{}, tickets{}, extended_master_secret{}, pad{};
+};
+struct InterceptorRecord {
+    Str id{}, name{}, kind{};
+    List issuers{};  ///< Str numbers
+};
 
 struct LexiconCause {       ///< figures: natural logarithms times 16
     std::uint32_t cause{};  ///< cause_count: text that is about no mail problem
@@ -163,6 +174,8 @@ enum class Section : std::uint8_t {
     lexicon_causes,
     lexicon_features,
     lexicon_weights,
+    tls_clients,
+    interceptors,
     count_,
 };
 

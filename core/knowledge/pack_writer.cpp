@@ -88,6 +88,8 @@ std::vector<std::uint64_t> PackWriter::block() {
     put(Section::lexicon_causes, lexicon_causes);
     put(Section::lexicon_features, lexicon_features);
     put(Section::lexicon_weights, lexicon_weights);
+    put(Section::tls_clients, tls_clients);
+    put(Section::interceptors, interceptors);
     bytes.resize((bytes.size() + 7) / 8 * 8);
     header.size = bytes.size();
     std::memcpy(bytes.data(), &header, sizeof header);

@@ -34,6 +34,8 @@ public:
     std::vector<PathRecord> paths{};
     std::vector<GuideRecord> guides{};
     std::vector<GlossaryRecord> glossary{};
+    std::vector<TlsClientRecord> tls_clients{};
+    std::vector<InterceptorRecord> interceptors{};
     std::vector<LexiconCause> lexicon_causes{};
     std::vector<LexiconFeature> lexicon_features{};
     std::vector<LexiconWeight> lexicon_weights{};

@@ -132,10 +132,22 @@ Sources read_sources(const fs::path& folder, std::vector<Complaint>& complaints)
     each("providers", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
         read_provider(root, name, sources, complaints);
     });
+    each("tls", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+        read_tls(root, name, sources, complaints);
+    });
     return sources;
 }
 
 void check_sources(const Sources& sources, std::vector<Complaint>& complaints) {
+    for (const TlsClientSource& client : sources.tls_clients) {
+        const bool known =
+            client.program.empty() ||
+            std::ranges::any_of(sources.programs, [&](const auto& p) { return p.id == client.program; });
+        if (!known)
+            complaints.push_back(
+                {.file = "tls/clients.toml",
+                 .text = "client '" + client.id + "': there is no program '" + client.program + "'"});
+    }
     check_rules(sources, complaints);
     for (const CodeSource& code : sources.codes) {
         if (!code.cause.empty() && !cause_from_id(code.cause))

@@ -129,6 +129,21 @@ struct GlossarySource {
     std::vector<std::string> terms{}, see{};
 };
 
+/// A mail program as servers meet it on an encrypted connection.
+struct TlsClientSource {
+    std::string id{}, name{}, program{};
+    std::vector<std::string> ciphers{}, groups{}, signatures{};  ///< signatures: four hexadecimal digits
+    std::size_t oldest{}, newest{};                              ///< 0: TLS 1.0 … 3: TLS 1.3
+    int least_dh{}, most_dh{};                                   ///< bits; 0: any
+    bool sni{true}, tickets{false}, extended_master_secret{false};
+};
+
+/// A program or device that issues certificates of its own on the way.
+struct InterceptorSource {
+    std::string id{}, name{}, kind{};
+    std::vector<std::string> issuers{};
+};
+
 /// How much words speak for causes; all figures are natural logarithms times 16.
 struct LexiconSource {
     struct CauseRow {
@@ -160,6 +175,8 @@ struct Sources {
     std::vector<ProviderSource> providers{};
     std::vector<GuideSource> guides{};
     std::vector<GlossarySource> glossary{};
+    std::vector<TlsClientSource> tls_clients{};
+    std::vector<InterceptorSource> interceptors{};
 };
 
 /// Reads a folder laid out like rules/. What is missing is simply absent; every fault is a Complaint with its

@@ -263,6 +263,18 @@ std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& re
     return facts;
 }
 
+const InterceptorRecord* interceptor(const Pack& pack, std::string_view issuer,
+                                     std::string_view organization) {
+    const std::string name = lower(issuer), company = lower(organization);
+    for (const InterceptorRecord& record : pack.all<InterceptorRecord>(Section::interceptors)) {
+        for (const std::string& part : pack.strings(record.issuers)) {
+            const std::string wanted = lower(part);
+            if (name.contains(wanted) || company.contains(wanted)) return &record;
+        }
+    }
+    return nullptr;
+}
+
 const GuideRecord* guide(const Pack& pack, std::string_view program_id, std::string_view language) {
     for (const std::string_view wanted : {language, std::string_view("en")}) {
         for (const GuideRecord& record : pack.guides()) {

@@ -61,6 +61,11 @@ const ProgramRecord* program(const Pack& pack, std::string_view name);
 std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& provider,
                                       std::string_view language, std::string_view today);
 
+/// The program or device in between that issued a certificate, by the issuer's common name or organisation;
+/// nothing when neither is known.
+const InterceptorRecord* interceptor(const Pack& pack, std::string_view issuer,
+                                     std::string_view organization);
+
 const GuideRecord* guide(const Pack& pack, std::string_view program, std::string_view language);
 /// The glossary entry for a term, however it is written ("POP 3", "pop3"); nothing when there is none.
 const GlossaryRecord* glossary(const Pack& pack, std::string_view term, std::string_view language);

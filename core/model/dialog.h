@@ -18,6 +18,11 @@ inline constexpr std::string_view login_probe = "mail.login";
 /// The probe that asks a server to pass on mail: its observations have RelayFacts.
 inline constexpr std::string_view relay_probe = "mail.relay";
 
+/// The probe that looks at everything that a server's TLS can do: its observations have a TlsSurvey.
+inline constexpr std::string_view survey_probe = "tls.survey";
+/// The probe that asks a server for its time: its observations have ClockFacts.
+inline constexpr std::string_view clock_probe = "clock";
+
 /// Observation::source of a dialog with one address of several, beside the one that the race of addresses
 /// decided.
 inline constexpr std::string_view address_source = "address";

@@ -115,6 +115,7 @@ struct ConnectAttempt {
 struct CertificateFacts {
     std::string subject{};  ///< common name, else the whole name
     std::string issuer{};
+    std::string issuer_organization{};
     std::vector<std::string>
         dns_names{};  ///< subjectAltName dNSName; the common name where there is no subjectAltName
     std::vector<std::string> ip_names{};
@@ -127,7 +128,9 @@ struct CertificateFacts {
     std::string sha256{};  ///< fingerprint, lower-case hexadecimal
     std::string spki_sha256{};
     std::string serial{};
-    std::string ca_issuers_url{}, ocsp_url{};
+    std::string ca_issuers_url{}, ocsp_url{}, crl_url{};
+    bool must_staple{false};  ///< RFC 7633
+    int scts{};               ///< signed certificate timestamps within the certificate (RFC 6962)
 };
 
 /// One fault of a chain or a name; all are collected, not only the first.
@@ -167,11 +170,29 @@ struct TlsFacts {
     std::vector<ChainFault> faults{};            ///< of verify_errors and name, each once, worst first
     bool verified{false};                        ///< chain and name are good
     Revocation staple{Revocation::not_checked};  ///< stapled OCSP answer
-    bool weak{false};  ///< version below 1.2, key or signature weak: see weak_reason
+    /// What is known about the certificate's revocation by any means, and by which: "staple", "ocsp", "crl".
+    Revocation revocation{Revocation::not_checked};
+    std::string revocation_source{};
+    std::string revocation_because{};  ///< why it could not be learned
+    bool chain_in_order{true};  ///< each certificate is followed by its issuer (RFC 5246 section 7.4.2)
+    bool root_sent{false};      ///< the chain holds a self-signed authority: needless, not wrong
+    int scts{};                 ///< signed certificate timestamps, however they came
+    bool resumed{false};        ///< an earlier session was taken up again
+    bool renegotiated{false};   ///< a second handshake that we asked for went well
+    bool weak{false};           ///< version below 1.2, key or signature weak: see weak_reason
     std::string weak_reason{};
     std::string error{};      ///< the library's error queue when the handshake failed
     bool text_answer{false};  ///< the peer answered our ClientHello with readable text
     std::string peer_text{};  ///< that text, cleaned
+};
+
+// ---- time
+// -------------------------------------------------------------------------------------------------------
+
+/// What time a server says it is, beside this computer's own. Seconds since 1970 UTC.
+struct ClockFacts {
+    std::int64_t theirs{}, ours{};
+    std::string source{};  ///< "HTTP Date of mail.example.org", "greeting of …"
 };
 
 // ---- mail dialogs

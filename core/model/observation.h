@@ -11,14 +11,9 @@
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
 #include "core/model/settings.h"
+#include "core/model/tls_survey.h"
 
 namespace maildoctor {
-
-enum class Answer : std::uint8_t {
-    yes,
-    no,
-    unknown
-};  ///< unknown is an answer of its own, never folded into no
 
 /// What an observation or a finding is about. Empty members do not apply.
 struct Subject {
@@ -51,6 +46,8 @@ struct Observation {
     std::optional<MailFacts> mail{};
     std::optional<LoginFacts> login{};
     std::optional<RelayFacts> relay{};
+    std::optional<TlsSurvey> survey{};
+    std::optional<ClockFacts> clock{};
     std::vector<TranscriptLine> transcript{};
 };
 

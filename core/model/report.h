@@ -31,6 +31,7 @@ struct Request {
     bool for_someone_else{false};
     bool only_typed{
         false};  ///< only the servers that are named, not the rest of an account: for a pasted error
+    bool tls_survey{false};  ///< look at everything that the servers' TLS can do
     std::vector<HostName>
         control_hosts{};  ///< further hosts that may be asked on port 25 to tell a blocked port
     std::string language{"en"};

@@ -26,6 +26,12 @@ private:
     std::uint16_t number_;
 };
 
+enum class Answer : std::uint8_t {
+    yes,
+    no,
+    unknown
+};  ///< unknown is an answer of its own, never folded into no
+
 enum class Protocol : std::uint8_t { smtp, pop3, imap };
 
 /// How a connection is protected: not at all, by STARTTLS/STLS after a plain start, or by TLS from the first

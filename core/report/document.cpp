@@ -8,6 +8,7 @@
 
 #include "core/report/checked.h"
 #include "core/report/clean.h"
+#include "core/report/survey_blocks.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {
@@ -42,6 +43,8 @@ public:
             settings();
         else
             std::ranges::move(options_.instead_of_settings, std::back_inserter(document_.blocks));
+        for (Block& block : survey_blocks(report_, options_.language))
+            document_.blocks.push_back(std::move(block));
         if (report_.verdict == Verdict::inconclusive) not_tested();  // there it is the answer
         checked();
         if (report_.verdict != Verdict::inconclusive) not_tested();

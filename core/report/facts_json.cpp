@@ -2,6 +2,7 @@
 
 #include "core/model/record_name.h"
 #include "core/report/facts_words.h"
+#include "core/report/survey_json.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {
@@ -118,8 +119,10 @@ void write_certificate(JsonWriter& json, const CertificateFacts& certificate) {
         .member("is_ca", certificate.is_ca)
         .member_if_set("sha256", certificate.sha256)
         .member_if_set("spki_sha256", certificate.spki_sha256)
-        .member_if_set("serial", certificate.serial)
-        .end_object();
+        .member_if_set("serial", certificate.serial);
+    if (certificate.must_staple) json.member("must_staple", true);
+    if (certificate.scts > 0) json.member("scts", certificate.scts);
+    json.end_object();
 }
 
 void write_tls(JsonWriter& json, const TlsFacts& tls) {
@@ -146,6 +149,12 @@ void write_tls(JsonWriter& json, const TlsFacts& tls) {
         write_certificate(json, certificate);
     json.end_array()
         .member("staple", word(tls.staple))
+        .member("revocation", word(tls.revocation))
+        .member_if_set("revocation_source", tls.revocation_source)
+        .member_if_set("revocation_because", tls.revocation_because)
+        .member("chain_in_order", tls.chain_in_order)
+        .member("root_sent", tls.root_sent)
+        .member("scts", tls.scts)
         .member("weak", tls.weak)
         .member_if_set("weak_reason", tls.weak_reason)
         .member_if_set("error", tls.error)
@@ -285,6 +294,17 @@ void write_observation(JsonWriter& json, const Observation& seen) {
         json.key("relay");
         write_relay(json, *seen.relay);
     }
+    if (seen.survey) {
+        json.key("survey");
+        write_survey(json, *seen.survey);
+    }
+    if (seen.clock)
+        json.key("clock")
+            .begin_object()
+            .member("theirs", rfc3339(seen.clock->theirs))
+            .member("ours", rfc3339(seen.clock->ours))
+            .member("source", seen.clock->source)
+            .end_object();
     if (!seen.transcript.empty()) {
         json.key("transcript");
         write_transcript(json, seen.transcript);

@@ -18,6 +18,9 @@ constexpr std::array<std::string_view, 4> revocations = {"not-checked", "good", 
 constexpr std::array<std::string_view, 9> services = {"unknown", "smtp", "pop3", "imap", "http",
                                                       "ssh",     "ftp",  "tls",  "nntp"};
 
+constexpr std::array<std::string_view, 4> cipher_strengths = {"good", "old", "weak", "broken"};
+constexpr std::array<std::string_view, 6> obstacles = {"none",      "version",   "cipher",
+                                                       "small-key", "large-key", "other"};
 constexpr std::array<std::string_view, 6> login_outcomes = {"accepted",     "refused",       "unavailable",
                                                             "no-mechanism", "not-protected", "broken"};
 constexpr std::array<std::string_view, 6> relay_grades = {"not-tested",     "refused", "asks-for-login",
@@ -50,6 +53,12 @@ std::string_view word(Service value) noexcept {
     return at(services, value);
 }
 
+std::string_view word(CipherStrength value) noexcept {
+    return at(cipher_strengths, value);
+}
+std::string_view word(Obstacle value) noexcept {
+    return at(obstacles, value);
+}
 std::string_view word(LoginOutcome value) noexcept {
     return at(login_outcomes, value);
 }

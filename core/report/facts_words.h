@@ -16,6 +16,8 @@ std::string_view word(Dnssec value) noexcept;
 std::string_view word(ChainFault value) noexcept;
 std::string_view word(Revocation value) noexcept;
 std::string_view word(Service value) noexcept;
+std::string_view word(CipherStrength value) noexcept;
+std::string_view word(Obstacle value) noexcept;
 std::string_view word(LoginOutcome value) noexcept;
 std::string_view word(RelayGrade value) noexcept;
 

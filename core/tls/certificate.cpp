@@ -1,5 +1,6 @@
 #include "core/tls/certificate.h"
 
+#include <openssl/ct.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
@@ -124,6 +125,45 @@ void read_authority_access(X509* certificate, CertificateFacts& facts) {
     }
 }
 
+/// The first address of a revocation list over HTTP.
+std::string crl_url(X509* certificate) {
+    const Owned<CRL_DIST_POINTS, CRL_DIST_POINTS_free> points(static_cast<CRL_DIST_POINTS*>(
+        X509_get_ext_d2i(certificate, NID_crl_distribution_points, nullptr, nullptr)));
+    for (int i = 0; i < sk_DIST_POINT_num(points.get()); ++i) {
+        const DIST_POINT_NAME* name = sk_DIST_POINT_value(points.get(), i)->distpoint;
+        if (name == nullptr || name->type != 0) continue;
+        const GENERAL_NAMES* all = name->name.fullname;
+        for (int j = 0; j < sk_GENERAL_NAME_num(all); ++j) {
+            const GENERAL_NAME* one = sk_GENERAL_NAME_value(all, j);
+            if (one->type != GEN_URI) continue;
+            std::string url = asn1_text(one->d.uniformResourceIdentifier);
+            if (url.starts_with("http")) return url;
+        }
+    }
+    return {};
+}
+
+/// Whether the certificate wants a stapled OCSP answer (RFC 7633): status_request among the TLS features.
+bool wants_staple(X509* certificate) {
+    constexpr long status_request = 5;
+    const Owned<TLS_FEATURE, TLS_FEATURE_free> features(
+        static_cast<TLS_FEATURE*>(X509_get_ext_d2i(certificate, NID_tlsfeature, nullptr, nullptr)));
+    for (int i = 0; i < sk_ASN1_INTEGER_num(features.get()); ++i)
+        if (ASN1_INTEGER_get(sk_ASN1_INTEGER_value(features.get(), i)) == status_request) return true;
+    return false;
+}
+
+int embedded_timestamps(X509* certificate) {
+    const Owned<STACK_OF(SCT), SCT_LIST_free> list(
+        static_cast<STACK_OF(SCT)*>(X509_get_ext_d2i(certificate, NID_ct_precert_scts, nullptr, nullptr)));
+    return list ? sk_SCT_num(list.get()) : 0;
+}
+
+std::string organization(const X509_NAME* name) {
+    const int at = X509_NAME_get_index_by_NID(name, NID_organizationName, -1);
+    return at < 0 ? std::string() : asn1_text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+}
+
 std::string serial_text(X509* certificate) {
     const BignumPtr number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
     if (!number) return {};
@@ -146,6 +186,7 @@ CertificateFacts certificate_facts(X509* certificate) {
     CertificateFacts facts;
     facts.subject = short_name(X509_get_subject_name(certificate));
     facts.issuer = short_name(X509_get_issuer_name(certificate));
+    facts.issuer_organization = organization(X509_get_issuer_name(certificate));
     read_names(certificate, facts);
     facts.not_before = unix_time(X509_get0_notBefore(certificate));
     facts.not_after = unix_time(X509_get0_notAfter(certificate));
@@ -165,6 +206,9 @@ CertificateFacts certificate_facts(X509* certificate) {
     OPENSSL_free(spki);
     facts.serial = serial_text(certificate);
     read_authority_access(certificate, facts);
+    facts.crl_url = crl_url(certificate);
+    facts.must_staple = wants_staple(certificate);
+    facts.scts = embedded_timestamps(certificate);
     return facts;
 }
 

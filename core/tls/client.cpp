@@ -1,5 +1,6 @@
 #include "core/tls/client.h"
 
+#include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -14,6 +15,8 @@
 #include "core/tls/certificate.h"
 #include "core/tls/chain.h"
 #include "core/tls/openssl_ptr.h"
+#include "core/tls/revocation.h"
+#include "core/tls/session_keeper.h"
 #include "core/tls/staple.h"
 #include "core/tls/tls_stream.h"
 
@@ -22,6 +25,7 @@ namespace {
 
 constexpr std::size_t max_presented = 100;  // certificates kept in the facts
 constexpr int weak_rsa_bits = 2048, weak_dh_bits = 1024;
+constexpr std::chrono::milliseconds renegotiation_limit{3000};
 constexpr long max_chain_octets = 400'000;  // a chain of 200 certificates is read and named, not refused
 
 SslCtxPtr make_context() {
@@ -48,6 +52,10 @@ void configure(SSL* ssl, const HandshakeOptions& options) {
     SSL_set_connect_state(ssl);
     if (!options.host.is_literal()) SSL_set_tlsext_host_name(ssl, options.host.text().c_str());
     SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
+    if (options.up_to_1_2) SSL_set_max_proto_version(ssl, TLS1_2_VERSION);
+    if (options.tickets) SSL_clear_options(ssl, SSL_OP_NO_TICKET);
+    if (options.transparency) SSL_enable_ct(ssl, SSL_CT_VALIDATION_PERMISSIVE);
+    if (options.keeper) options.keeper->resume(ssl);
     if (options.alpn.empty()) return;
     std::string wire(1, static_cast<char>(options.alpn.size()));
     wire += options.alpn;
@@ -115,6 +123,16 @@ void read_parameters(SSL* ssl, TlsFacts& facts) {
     }
 }
 
+/// Whether each certificate is followed by its issuer, and whether the chain ends in an authority's own root.
+void read_order(STACK_OF(X509) * chain, TlsFacts& facts) {
+    for (int i = 0; i + 1 < sk_X509_num(chain); ++i) {
+        X509 *one = sk_X509_value(chain, i), *next = sk_X509_value(chain, i + 1);
+        if (X509_check_issued(next, one) != X509_V_OK) facts.chain_in_order = false;
+    }
+    for (std::size_t i = 1; i < facts.chain.size(); ++i)
+        facts.root_sent = facts.root_sent || (facts.chain[i].self_signed && facts.chain[i].is_ca);
+}
+
 void note_weak_certificates(TlsFacts& facts) {
     for (const ChainFault fault : facts.faults) {
         if (fault == ChainFault::weak_key)
@@ -149,6 +167,7 @@ struct Client::State {
     std::unique_ptr<ChainVerifier> verifier;
     SslCtxPtr context;
     std::once_flag once;
+    SeenCertificates seen;
 };
 
 Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -190,6 +209,8 @@ Task<net::UpgradeResult> Client::handshake(net::StreamPtr plain, HandshakeOption
     }
     TlsFacts& facts = result.facts;
     facts.completed = true;
+    facts.resumed = SSL_session_reused(stream->ssl()) != 0;
+    if (options.keeper) stream->leave_session_to(options.keeper);
     read_parameters(stream->ssl(), facts);
     result.bindings = channel_bindings(stream->ssl());
     STACK_OF(X509)* chain = SSL_get_peer_cert_chain(stream->ssl());
@@ -201,15 +222,40 @@ Task<net::UpgradeResult> Client::handshake(net::StreamPtr plain, HandshakeOption
         facts.faults = std::move(verdict.faults);
         if (!certificate_names(sk_X509_value(chain, 0), options.host))
             facts.faults.push_back(ChainFault::name_mismatch);
+        state_->seen.keep(chain);
+        read_order(chain, facts);
+        facts.scts = facts.chain.front().scts;
+        if (options.transparency) {
+            const STACK_OF(SCT)* timestamps = SSL_get0_peer_scts(stream->ssl());
+            facts.scts = timestamps == nullptr ? 0 : sk_SCT_num(timestamps);
+        }
         facts.staple = stapled_status(stream->ssl(), state_->verifier->store(), chain);
+        facts.revocation = facts.staple;
+        if (facts.staple != Revocation::not_checked) facts.revocation_source = "staple";
         if (facts.staple == Revocation::revoked) facts.faults.push_back(ChainFault::revoked);
         std::ranges::sort(facts.faults);
         facts.faults.erase(std::ranges::unique(facts.faults).begin(), facts.faults.end());
         note_weak_certificates(facts);
         facts.verified = facts.faults.empty();
     }
+    if (options.renegotiate && SSL_version(stream->ssl()) <= TLS1_2_VERSION) {
+        auto again = co_await stream->renegotiate(deadline.within(renegotiation_limit));
+        facts.renegotiated = again.has_value();
+    }
     result.stream = std::move(stream);
     co_return result;
+}
+
+std::optional<RevocationQuestion> Client::revocation_question(const std::string& sha256) const {
+    return state_->seen.question(sha256, state_->verifier->store());
+}
+
+Revocation Client::read_ocsp(const std::string& sha256, std::string_view der) const {
+    return state_->seen.read_ocsp(sha256, der, state_->verifier->store());
+}
+
+Revocation Client::read_crl(const std::string& sha256, std::string_view der) const {
+    return state_->seen.read_crl(sha256, der, state_->verifier->store());
 }
 
 }  // namespace maildoctor::tls

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/model/host_name.h"
 #include "core/model/result.h"
@@ -14,10 +16,31 @@ struct ClientConfig {
     std::string ca_file{};  ///< PEM file in place of the system's authorities
 };
 
+/// A session that one handshake left behind for the next one. Belongs to one loop.
+class SessionKeeper;
+std::shared_ptr<SessionKeeper> make_session_keeper();
+/// Whether what is kept goes by a ticket (RFC 5077) and not by an id that the server remembers.
+bool keeps_ticket(const SessionKeeper& keeper) noexcept;
+
 /// How one handshake is done.
 struct HandshakeOptions {
     HostName host;       ///< expected in the certificate, and sent as SNI unless it is an address literal
     std::string alpn{};  ///< one protocol to offer, or empty
+    /// Takes up the session that is kept there, if any, and leaves the new one there when the stream closes:
+    /// TlsFacts::resumed tells whether the server went along.
+    std::shared_ptr<SessionKeeper> keeper{};
+    bool up_to_1_2{false};    ///< TLS 1.3 is not offered
+    bool tickets{false};      ///< tickets may be given (RFC 5077); else up to TLS 1.2 sessions go by their id
+    bool renegotiate{false};  ///< ask for a second handshake at once: TlsFacts::renegotiated
+    bool transparency{false};  ///< ask for certificate timestamps and count them: TlsFacts::scts
+};
+
+/// Where and how to ask whether a certificate was revoked. Empty members: the certificate names no such
+/// place.
+struct RevocationQuestion {
+    std::string ocsp_url{};
+    std::string ocsp_request{};  ///< DER, to be posted as application/ocsp-request (RFC 6960 appendix A)
+    std::string crl_url{};
 };
 
 /// One SSL_CTX and one trust store for the whole run; made at the first handshake, not before.
@@ -41,6 +64,15 @@ public:
 
     /// The same as a function for mail dialogs.
     net::Upgrade upgrade(HandshakeOptions options);
+
+    /// How to learn whether a certificate that was presented in this run is revoked.
+    /// @param sha256 its fingerprint, as in CertificateFacts; @return nothing for one that was not seen, or
+    /// whose issuer is not known
+    std::optional<RevocationQuestion> revocation_question(const std::string& sha256) const;
+    /// What an OCSP answer or a revocation list (RFC 5280 section 5) says about the certificate: unknown when
+    /// it cannot be read, is out of date or not signed by whom it should.
+    Revocation read_ocsp(const std::string& sha256, std::string_view der) const;
+    Revocation read_crl(const std::string& sha256, std::string_view der) const;
 
     struct State;  // OpenSSL's objects, for the .cpp files of this room
 private:

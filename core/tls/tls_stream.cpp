@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/model/secret.h"
+#include "core/tls/session_keeper.h"
 
 namespace maildoctor::tls {
 namespace {
@@ -160,7 +161,14 @@ Task<Result<void>> TlsStream::write(std::string bytes, Deadline deadline) {
     co_return Result<void>{};
 }
 
+Task<Result<void>> TlsStream::renegotiate(Deadline deadline) {
+    ERR_clear_error();
+    if (SSL_renegotiate(ssl_.get()) != 1) co_return std::unexpected(failure_of(SSL_ERROR_SSL));
+    co_return co_await handshake(deadline);
+}
+
 void TlsStream::close() noexcept {
+    if (keeper_) std::exchange(keeper_, nullptr)->keep(ssl_.get());
     if (plain_) plain_->close();
     plain_ended_ = true;
 }

@@ -2,13 +2,17 @@
 // For the .cpp files of this room only.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/net/stream.h"
 #include "core/tls/openssl_ptr.h"
 
 namespace maildoctor::tls {
+
+class SessionKeeper;
 
 class TlsStream final : public net::Stream {
 public:
@@ -18,6 +22,12 @@ public:
 
     /// Runs the handshake. Failures as for Client::handshake.
     Task<Result<void>> handshake(Deadline deadline);
+
+    /// Asks for a second handshake over the same connection (RFC 5246 section 7.4.1.1); no failure when the
+    /// server went along. The stream is of no more use after a failure.
+    Task<Result<void>> renegotiate(Deadline deadline);
+    /// When the stream closes its session goes there: TLS 1.3 gives it some time after the handshake.
+    void leave_session_to(std::shared_ptr<SessionKeeper> keeper) { keeper_ = std::move(keeper); }
 
     Task<Result<std::string>> read_some(std::size_t limit, Deadline deadline) override;
     Task<Result<void>> write(std::string bytes, Deadline deadline) override;
@@ -43,6 +53,7 @@ private:
     std::optional<int> alert_;
     std::string first_;
     bool plain_ended_{false};
+    std::shared_ptr<SessionKeeper> keeper_;
 };
 
 }  // namespace maildoctor::tls

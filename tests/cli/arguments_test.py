@@ -19,6 +19,20 @@ ALWAYS = [
     (["guide"], "program"),
     (["rules"], "subcommand"),
 ]
+TLS = [
+    (["tls"], "HOST:PORT"),
+    (["tls", "mail.example.test"], "'mail.example.test' is not HOST:PORT"),
+    (["tls", "mail.example.test:"], "is not HOST:PORT"),
+    (["tls", "mail.example.test:0"], "is not HOST:PORT"),
+    (["tls", "mail.example.test:99999"], "is not HOST:PORT"),
+    (["tls", "::1:993"], "is not HOST:PORT"),
+    (["tls", "mail.example.test:2222"], "--starttls or --implicit"),
+    (["tls", "mail.example.test:25", "--starttls", "ftp"], "--starttls: 'ftp'"),
+    (["tls", "mail.example.test:25", "--starttls", "smtp", "--implicit", "smtp"], "exclude each other"),
+    (["tls", "u:p@mail.example.test:993"], "is not HOST:PORT"),
+    (["tls", "u@mail.example.test:993"], "--incoming"),
+    (["check", "a@example.test", "--tls", "deep"], "--tls: 'deep' is not one of basic or full"),
+]
 CHECK = [
     (["check"], "nothing to check"),
     (["check", ""], "nothing to check"),
@@ -80,6 +94,9 @@ class Arguments(ProgramTest):
     def test_every_wrong_argument_of_check_gets_one_line(self):
         self.check_table(CHECK)
 
+    def test_every_wrong_argument_of_tls_gets_one_line(self):
+        self.check_table(TLS)
+
     def test_files_that_cannot_be_read(self):
         with tempfile.TemporaryDirectory() as folder:
             empty = os.path.join(folder, "empty")
@@ -91,7 +108,8 @@ class Arguments(ProgramTest):
                         self.assertTrue(option in line or path in line, line)
 
     def test_help_and_version_are_no_mistakes(self):
-        for arguments in (["--help"], ["-h"], ["--version"], ["-V"], ["explain", "--help"], ["guide", "--help"], ["rules", "--help"]):
+        for arguments in (["--help"], ["-h"], ["--version"], ["-V"], ["explain", "--help"], ["guide", "--help"], ["rules", "--help"],
+                          ["tls", "--help"]):
             with self.subTest(arguments=arguments):
                 result = run(*arguments)
                 self.assertEqual((0, ""), (result.returncode, result.stderr))

@@ -68,6 +68,8 @@ TEST_CASE("report text: says what is wrong, why, what to do, what works and what
     check_approved("name_mismatch.de.txt", report::render_text(samples::name_mismatch(), {.language = "de"}));
     check_approved("two_faults.txt", report::render_text(samples::two_faults(), {}));
     check_approved("healthy.txt", report::render_text(samples::healthy(), {}));
+    check_approved("survey.txt", report::render_text(samples::survey(), {}));
+    check_approved("survey.de.txt", report::render_text(samples::survey(), {.language = "de"}));
     check_approved("offline.txt", report::render_text(samples::offline(), {}));
 }
 
@@ -75,6 +77,7 @@ TEST_CASE("report json: format version 1", "[report][approved]") {
     check_approved("name_mismatch.json", report::render_json(samples::name_mismatch()));
     check_approved("two_faults.json", report::render_json(samples::two_faults()));
     check_approved("healthy.json", report::render_json(samples::healthy()));
+    check_approved("survey.json", report::render_json(samples::survey()));
     check_approved("offline.json", report::render_json(samples::offline()));
     check_approved("hostile.json", report::render_json(samples::hostile()));
     check_approved("empty.json", report::render_json(Report{}));

@@ -223,6 +223,50 @@ Report healthy() {
     return report;
 }
 
+Report survey() {
+    Report report = healthy();
+    Observation seen = handshake(3, server("imap.example.test", 993, Protocol::imap, Security::tls), true);
+    seen.probe = "tls.survey";
+    seen.tls->chain_in_order = false;
+    seen.tls->revocation = Revocation::good;
+    seen.tls->revocation_source = "ocsp";
+    seen.tls->scts = 2;
+    TlsSurvey all{.groups = {{0x001d, "X25519"}, {0x0017, "P-256"}},
+                  .dh_bits = 1024,
+                  .compression = Answer::no,
+                  .secure_renegotiation = Answer::yes,
+                  .client_renegotiation = Answer::no,
+                  .extended_master_secret = Answer::yes,
+                  .downgrade_protection = Answer::yes,
+                  .resumes_ids = Answer::no,
+                  .resumes_tickets = Answer::yes,
+                  .connections = 42};
+    all.versions = {{.version = TlsVersion::tls1_3, .offered = Answer::no, .because = "answers with TLS 1.2"},
+                    {.version = TlsVersion::tls1_2,
+                     .offered = Answer::yes,
+                     .ciphers = {{0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", CipherStrength::good},
+                                 {0x000a, "TLS_RSA_WITH_3DES_EDE_CBC_SHA", CipherStrength::weak},
+                                 {0x0003, "TLS_RSA_EXPORT_WITH_RC4_40_MD5", CipherStrength::broken}},
+                     .own_order = Answer::yes},
+                    {.version = TlsVersion::ssl3, .offered = Answer::unknown, .because = "no answer"}};
+    all.clients = {{.id = "new",
+                    .name = "Mail 9",
+                    .connects = Answer::yes,
+                    .version = "TLS 1.2",
+                    .cipher = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                    .best_version = "TLS 1.3"},
+                   {.id = "outlook-2010-windows-7",
+                    .name = "Outlook 2010 on Windows 7",
+                    .program = "outlook",
+                    .connects = Answer::no,
+                    .best_version = "TLS 1.0",
+                    .obstacle = Obstacle::version,
+                    .because = "alert 70 (protocol version)"}};
+    seen.survey = std::move(all);
+    report.observations.push_back(std::move(seen));
+    return report;
+}
+
 Report offline() {
     Report report = base("example.test");
     report.verdict = Verdict::inconclusive;
