@@ -24,9 +24,10 @@ constexpr const char* examples =
     "  maildoctor tls pop.example.org:995 --program outlook-2010\n"
     "      Warn when this program can't connect.\n"
     "\n"
-    "Makes about a hundred short connections, three at once, and stops when the server turns them away.\n"
-    "Exit status: 0 nothing wrong (warnings are allowed), 1 a problem was found, 3 nothing could be "
-    "concluded.";
+    "Makes about a hundred short connections, three at once, and stops when the server\n"
+    "turns them away. What each line means: docs/tls.md.\n"
+    "Exit status: 0 nothing wrong (warnings are allowed), 1 a problem was found,\n"
+    "3 nothing could be concluded.";
 
 struct TlsArguments {
     std::string server{}, starttls{}, implicit{};

@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/diagnose/clock.h"
 #include "core/diagnose/delivery.h"
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/hosts.h"
@@ -90,6 +91,7 @@ public:
             judge_logins(Role::outgoing);
             judge_surveys();
             judge_domain();
+            judge_time();
             find_blocked_port();
             for (Draft& draft : judge_sources(case_.sources))
                 drafts_.push_back(std::move(draft));
@@ -282,6 +284,42 @@ private:
             login_notes_.push_back(std::move(note));
     }
 
+    /// Certificates that only look outdated because the clock here is wrong are no fault of the servers.
+    void judge_time() {
+        auto clock = judge_clock(picture_, case_.now, case_.request.language);
+        if (!clock) {
+            clock = judge_clock_by_root(picture_, case_.now, case_.request.language);
+            if (!clock) return;
+            std::erase_if(drafts_, [](const Draft& draft) { return draft.cause == Cause::dns_dnssec_bogus; });
+        }
+        std::erase_if(drafts_, [&](Draft& draft) {
+            const bool by_date = draft.cause == Cause::tls_certificate_expired ||
+                                 draft.cause == Cause::tls_certificate_not_yet_valid;
+            if (by_date) std::ranges::move(draft.evidence, std::back_inserter(clock->evidence));
+            return by_date;
+        });
+        drafts_.push_back(std::move(*clock));
+    }
+
+    /// What this network, computer or clock does is not what the caller's does.
+    void leave_local_findings_open() {
+        const auto local = [](const Draft& draft) {
+            return draft.cause == Cause::client_clock_wrong || draft.rule == "certificate-issuer" ||
+                   draft.rule == "masked-banner";
+        };
+        for (const Draft& draft : drafts_) {
+            if (!local(draft)) continue;
+            ++unanswered_;
+            not_tested_.push_back(
+                {.what = draft.subject.host.value_or("the certificates' dates"),
+                 .because = draft.cause == Cause::client_clock_wrong
+                                ? "the clock of the computer that this test runs on is wrong"
+                                : "something in the network that this test runs in alters the "
+                                  "connection; whether the customer's does shows only there"});
+        }
+        std::erase_if(drafts_, local);
+    }
+
     void judge_surveys() {
         for (const Observation& seen : case_.observations) {
             if (!seen.survey) continue;
@@ -366,6 +404,7 @@ private:
     }
 
     void conclude() {
+        if (case_.request.for_someone_else) leave_local_findings_open();
         std::vector<Draft> drafts = merge(std::move(drafts_));
         rank(drafts, case_.clues);
         for (const Draft& draft : drafts)

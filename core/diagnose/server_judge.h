@@ -45,7 +45,14 @@ private:
     void judge_certificate();
     /// Version, key exchange: what current programs refuse although the handshake worked for us.
     void judge_parameters();
+    /// A certificate that a program or device on the way issued. @return whether it is one
+    bool judge_interceptor();
     void judge_starttls();
+    void judge_missing_starttls();
+    /// The greeting or a capability was overwritten on the way.
+    void judge_masked();
+    /// The same server offers STARTTLS at another port or address.
+    void note_stripping();
     void note_injection();
 
     // What was said.

@@ -2,7 +2,9 @@
 
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/server_judge.h"
+#include "core/knowledge/texts.h"
 #include "core/model/dialog.h"
+#include "core/protocol/smtp_reply.h"
 
 namespace maildoctor::diagnose {
 namespace {
@@ -32,6 +34,20 @@ Cause certificate_cause(ChainFault fault) {
             break;
     }
     return Cause::tls_untrusted_issuer;
+}
+
+/// "XXXXXXXA": what is left of a capability that a Cisco firewall does not know.
+bool is_masked_word(std::string_view text) {
+    constexpr std::size_t shortest = 4;
+    text = text.substr(0, text.find(' '));
+    return text.size() >= shortest &&
+           std::ranges::all_of(text.substr(0, text.size() - 1), [](char c) { return c == 'X'; });
+}
+
+/// Whether a device on the way overwrote what the server said (Cisco PIX and ASA).
+bool is_masked(const MailFacts& mail) {
+    return protocol::is_masked_greeting(mail.greeting) ||
+           std::ranges::any_of(mail.capabilities_before, is_masked_word);
 }
 
 }  // namespace
@@ -92,7 +108,11 @@ void Judge::judge_tls_failure() {
 
 void Judge::judge_certificate() {
     result_.progress = std::max(result_.progress, 4);
+    const bool intercepted = judge_interceptor();
     for (const ChainFault fault : seen_->tls->faults) {
+        const bool of_issuer = fault == ChainFault::untrusted_issuer || fault == ChainFault::self_signed ||
+                               fault == ChainFault::incomplete_chain;
+        if (intercepted && of_issuer) continue;
         Draft draft = about(certificate_cause(fault), "certificate");
         draft.evidence.push_back(certificate_evidence(*seen_));
         if (!seen_->tls->chain.empty()) {
@@ -129,6 +149,74 @@ void Judge::judge_certificate() {
     result_.drafts.push_back(std::move(draft));
 }
 
+bool Judge::judge_interceptor() {
+    const knowledge::InterceptorRecord* found = nullptr;
+    const CertificateFacts* issued = nullptr;
+    for (const CertificateFacts& certificate : seen_->tls->chain) {
+        found = knowledge::interceptor(pack_, certificate.issuer, certificate.issuer_organization);
+        issued = &certificate;
+        if (found != nullptr) break;
+    }
+    if (found == nullptr) return false;
+    const bool network = pack_.text(found->kind) == "firewall";
+    Draft draft =
+        about(network ? Cause::net_intercepted : Cause::client_security_software, "certificate-issuer");
+    // Trusted here, the product does what it shall; untrusted, it stands in the way.
+    draft.severity = seen_->tls->verified ? Severity::info : Severity::error;
+    draft.variant = "issuer-known";
+    draft.values["product"] = pack_.text(found->name);
+    draft.values["issuer"] = issued->issuer;
+    draft.evidence.push_back(certificate_evidence(*seen_));
+    error(std::move(draft));
+    return true;
+}
+
+void Judge::judge_masked() {
+    const MailFacts& mail = *seen_->mail;
+    Draft draft = about(Cause::net_intercepted, "masked-banner");
+    draft.variant = "masked";
+    draft.evidence.push_back(reply_evidence(*seen_, mail.greeting));
+    for (const std::string& capability : mail.capabilities_before)
+        if (is_masked_word(capability)) draft.evidence.push_back(reply_evidence(*seen_, capability));
+    draft.confidence = draft.evidence.size() > 1 ? Confidence::certain : Confidence::likely;
+    if (encrypted(*seen_)) draft.severity = Severity::warning;
+    result_.drafts.push_back(std::move(draft));
+}
+
+void Judge::note_stripping() {
+    for (const Observation& other : picture_.all()) {
+        const bool same_server = is_dialog(other) && &other != seen_ &&
+                                 other.subject.host == seen_->subject.host &&
+                                 other.subject.protocol == seen_->subject.protocol && other.mail &&
+                                 other.subject.security != Security::tls;
+        if (!same_server || !other.mail->starttls_offered) continue;
+        Draft draft = about(Cause::net_intercepted, "starttls-elsewhere");
+        draft.severity = Severity::info;
+        draft.confidence = Confidence::possible;
+        draft.variant = "stripped";
+        const auto where = [](const Observation& o) {
+            return o.subject.address ? " (" + o.subject.address->text() + ")" : std::string();
+        };
+        draft.evidence.push_back(
+            {.kind = "reply", .text = place(seen_->subject) + where(*seen_) + " offers no STARTTLS"});
+        draft.evidence.push_back(
+            {.kind = "reply", .text = place(other.subject) + where(other) + " offers it"});
+        draft.observations.push_back(other.id);
+        result_.drafts.push_back(std::move(draft));
+        return;
+    }
+}
+
+void Judge::judge_missing_starttls() {
+    const MailFacts& mail = *seen_->mail;
+    if (is_masked(mail)) return judge_masked();
+    Draft draft = about(Cause::tls_not_offered, "no-starttls");
+    draft.evidence.push_back(
+        {.kind = "reply", .text = place(seen_->subject) + " offers: " + offers(mail.capabilities_before)});
+    error(std::move(draft));
+    note_stripping();
+}
+
 void Judge::judge_parameters() {
     const bool said =
         std::ranges::any_of(result_.drafts, [](const Draft& d) { return d.cause == Cause::tls_weak; });
@@ -147,12 +235,7 @@ void Judge::judge_starttls() {
             return not_tested("the check was stopped");
         if (!mail.starttls_offered && !mail.starttls_accepted) {
             if (!mail.capabilities_known && seen_->failure) return judge_broken_off();
-            Draft draft = about(Cause::tls_not_offered, "no-starttls");
-            draft.evidence.push_back(
-                {.kind = "reply",
-                 .text = place(seen_->subject) + " offers: " + offers(mail.capabilities_before)});
-            error(std::move(draft));
-            return;
+            return judge_missing_starttls();
         }
         if (!mail.starttls_accepted) {
             const bool cut = seen_->failure && (seen_->failure->kind == FailureKind::reset ||
@@ -172,6 +255,7 @@ void Judge::judge_starttls() {
             return not_tested("the handshake did not end within the time limit");
         return judge_tls_failure();
     }
+    if (is_masked(mail)) judge_masked();
     judge_certificate();
     judge_parameters();
     if (seen_->failure) judge_broken_off();

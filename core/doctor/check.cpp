@@ -18,6 +18,7 @@
 #include "core/plan/candidates.h"
 #include "core/plan/login_target.h"
 #include "core/plan/survey_target.h"
+#include "core/probe/clock.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
 #include "core/probe/revocation.h"
@@ -68,8 +69,37 @@ public:
         co_await timers_.wait();
         const bool resolver_dead = std::ranges::any_of(
             seen_, [](const Observation& o) { return o.dns && o.dns->detail == "resolver-unreachable"; });
+        if (certificates_look_outdated()) co_await ask_clocks();
         if (input_.request.tls_survey) co_await survey_all();
         if (resolver_dead) keep(co_await probe::has_route(input_.context, input_.resolver_addresses));
+    }
+
+    bool certificates_look_outdated() const {
+        return std::ranges::any_of(seen_, [](const Observation& seen) {
+            return seen.tls && std::ranges::any_of(seen.tls->faults, [](ChainFault fault) {
+                       return fault == ChainFault::expired || fault == ChainFault::not_yet_valid;
+                   });
+        });
+    }
+
+    /// Is it the certificates, or this computer's clock? The web servers of the domain and of its mail
+    /// servers say what time it is.
+    Task<void> ask_clocks() {
+        constexpr std::size_t most = 3;
+        if (!input_.status_web || co_await async::cancelled()) co_return;
+        std::vector<std::string> hosts;
+        const auto add = [&](const std::string& host) {
+            if (hosts.size() < most && std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(host);
+        };
+        if (input_.request.email) add(input_.request.email->domain.text());
+        for (const Observation& seen : seen_)
+            if (is_dialog(seen) && connected(seen) && seen.subject.host) add(*seen.subject.host);
+        std::vector<Task<Observation>> questions;
+        for (const std::string& host : hosts)
+            if (const auto name = HostName::from(host))
+                questions.push_back(probe::ask_clock(input_.context, input_.status_web, *name));
+        for (Observation& seen : co_await async::when_all(std::move(questions)))
+            keep(std::move(seen));
     }
 
     /// Looks at all that the servers' TLS can do, one server a role.
@@ -380,11 +410,14 @@ std::vector<Told> who_was_told(const Request& request, const std::vector<IpAddre
     return told;
 }
 
-void tell_about_logins(const std::vector<Observation>& observations, std::vector<Told>& told) {
+void tell_about_visits(const std::vector<Observation>& observations, std::vector<Told>& told) {
     std::set<std::string> servers;
     for (const Observation& seen : observations) {
         if (seen.login && seen.login->secret_sent && servers.insert(*seen.subject.host).second)
             told.push_back({.who = *seen.subject.host, .what = "user name and password, for a login"});
+        if (seen.probe == clock_probe && servers.insert("web of " + *seen.subject.host).second)
+            told.push_back({.who = "the web server of " + *seen.subject.host,
+                            .what = "that somebody asks, for the time"});
     }
 }
 
@@ -427,7 +460,7 @@ Task<Report> run_check(CheckInput input) {
                         .cancelled = co_await async::cancelled(),
                         .out_of_time = context->deadline.passed(),
                         .login = std::move(login)};
-    tell_about_logins(seen.observations, report.told);
+    tell_about_visits(seen.observations, report.told);
     tell_diagnosis(report, diagnose::diagnose(seen, pack));
     report.observations = std::move(seen.observations);
     report.duration = context->since_began();

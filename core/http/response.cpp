@@ -102,6 +102,7 @@ Result<bool> ResponseReader::read_head() {
     response_.location = head.get("Location", "");
     response_.content_type = cleaned(head.get("Content-Type", ""), max_text);
     response_.content_encoding = cleaned(head.get("Content-Encoding", ""), max_text);
+    response_.date = cleaned(head.get("Date", ""), max_text);
     if (status == 204 || status == 304) {
         state_ = State::done;
     } else if (head.has("Transfer-Encoding")) {  // counts instead of a length (RFC 9112 section 6.3)

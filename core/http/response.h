@@ -18,6 +18,7 @@ struct Response {
     std::string location{};
     std::string content_type{};
     std::string content_encoding{};
+    std::string date{};  ///< the Date field as it came, cleaned
     std::string body{};
 };
 

@@ -192,6 +192,7 @@ std::string_view evidence_phrase(std::string_view kind, Language language) noexc
     if (kind == "reply") return phrase(Phrase::evidence_reply, language);
     if (kind == "transcript") return phrase(Phrase::evidence_dialog, language);
     if (kind == "text") return phrase(Phrase::evidence_pasted, language);
+    if (kind == "clock") return language == Language::german ? "Uhrzeit" : "Time";
     return kind;
 }
 

@@ -118,7 +118,9 @@ private:
                                   rfc3339(leaf.not_after).substr(0, 10), left, say("days left", "Tage übrig"))
                     : fmt::format("; {} {}", say("ended", "endete"), rfc3339(leaf.not_after).substr(0, 10));
         add(say("Certificate", "Zertifikat"), std::move(text));
-        std::string chain = fmt::format("{} {}", tls.chain.size(), say("certificates", "Zertifikate"));
+        std::string chain = tls.chain.size() == 1
+                                ? say("1 certificate", "1 Zertifikat")
+                                : fmt::format("{} {}", tls.chain.size(), say("certificates", "Zertifikate"));
         chain += tls.chain_in_order ? say(" in order", " in richtiger Reihenfolge")
                                     : say(" OUT OF ORDER", " in FALSCHER Reihenfolge");
         if (tls.root_sent) chain += say(", the root needlessly among them", ", die Wurzel unnötig dabei");

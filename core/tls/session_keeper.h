@@ -1,8 +1,6 @@
 // A session between two handshakes. For the .cpp files of this room only.
 #pragma once
 
-#include <utility>
-
 #include "core/tls/openssl_ptr.h"
 
 namespace maildoctor::tls {
@@ -13,10 +11,12 @@ public:
     void resume(SSL* ssl) const noexcept {
         if (session_) SSL_set_session(ssl, session_.get());
     }
-    /// Keeps the session of a connection that ends, when it can be taken up again.
+    /// Keeps the session of a connection that ends, when it can be taken up again. A copy: OpenSSL spoils the
+    /// session of a connection that is freed without a word of good-bye.
     void keep(SSL* ssl) noexcept {
-        SessionPtr session(SSL_get1_session(ssl));
-        if (session && SSL_SESSION_is_resumable(session.get()) == 1) session_ = std::move(session);
+        SSL_SESSION* const current = SSL_get_session(ssl);
+        if (current == nullptr || SSL_SESSION_is_resumable(current) != 1) return;
+        session_.reset(SSL_SESSION_dup(current));
     }
     bool has_ticket() const noexcept {
         return session_ != nullptr && SSL_SESSION_has_ticket(session_.get()) == 1;

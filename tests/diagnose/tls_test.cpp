@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "core/diagnose/clock.h"
 #include "core/diagnose/diagnose.h"
 #include "core/diagnose/survey.h"
 #include "core/model/server_url.h"
@@ -140,5 +141,164 @@ TEST_CASE("revocation: a revoked certificate is a problem, an answer that did no
         CHECK(d.verdict == Verdict::ok);
         REQUIRE(d.not_tested.size() == 1);
         CHECK(d.not_tested.front().what == "whether the certificate of mail.example.test was revoked");
+    }
+}
+
+namespace {
+
+Observation dated(ChainFault fault, std::int64_t from, std::int64_t to) {
+    Observation dialog = healthy(name, 993, Protocol::imap, Security::tls, Role::incoming);
+    dialog.tls->faults = {fault};
+    dialog.tls->verified = false;
+    dialog.tls->chain.front().not_before = from;
+    dialog.tls->chain.front().not_after = to;
+    return dialog;
+}
+
+Observation clock_of(const std::string& server, std::int64_t theirs) {
+    Observation seen{.probe = std::string(clock_probe)};
+    seen.subject.host = server;
+    seen.answer = Answer::yes;
+    seen.clock = ClockFacts{.theirs = theirs, .ours = now, .source = "web server of " + server};
+    return seen;
+}
+
+constexpr std::int64_t day = 86400;
+
+}  // namespace
+
+TEST_CASE("clock: certificates that are valid at the servers' time are no fault",
+          "[diagnose][client.clock-wrong]") {
+    const Observation expired = dated(ChainFault::expired, now - 400 * day, now - 300 * day);
+    const auto seen = [&](std::vector<Observation> clocks) {
+        return judge(story(addresses(name, {"192.0.2.7"}, "typed"), expired, std::move(clocks)));
+    };
+    SECTION("one server says another time") {
+        const Diagnosis d = seen({clock_of(name, now - 350 * day)});
+        REQUIRE(find(d, Cause::client_clock_wrong));
+        const Finding& clock = *find(d, Cause::client_clock_wrong);
+        CHECK(clock.primary);
+        CHECK(clock.confidence == Confidence::likely);
+        CHECK(clock.title == "The clock of this computer is 350 days fast");
+        CHECK_FALSE(find(d, Cause::tls_certificate_expired));
+    }
+    SECTION("two servers agree") {
+        const Diagnosis d =
+            seen({clock_of(name, now - 350 * day), clock_of("example.test", now - 350 * day + 5)});
+        REQUIRE(find(d, Cause::client_clock_wrong));
+        CHECK(find(d, Cause::client_clock_wrong)->confidence == Confidence::certain);
+    }
+    SECTION("the servers disagree: nobody is believed") {
+        const Diagnosis d = seen({clock_of(name, now - 350 * day), clock_of("example.test", now)});
+        CHECK_FALSE(find(d, Cause::client_clock_wrong));
+        CHECK(find(d, Cause::tls_certificate_expired));
+    }
+    SECTION("the clock is right: the certificate is expired") {
+        const Diagnosis d = seen({clock_of(name, now + 2)});
+        CHECK_FALSE(find(d, Cause::client_clock_wrong));
+        CHECK(find(d, Cause::tls_certificate_expired));
+    }
+    SECTION("at the servers' time it is expired as well") {
+        const Diagnosis d = seen({clock_of(name, now - 100 * day)});
+        CHECK_FALSE(find(d, Cause::client_clock_wrong));
+        CHECK(find(d, Cause::tls_certificate_expired));
+    }
+}
+
+TEST_CASE("clock: the time of a greeting counts", "[diagnose][client.clock-wrong]") {
+    Observation future = dated(ChainFault::not_yet_valid, now + 10 * day, now + 100 * day);
+    future.mail->greeting = "* OK ready at Sat, 13 Feb 2027 08:00:00 +0000";  // 1802505600
+    const Diagnosis d = judge(story(addresses(name, {"192.0.2.7"}, "typed"), future));
+    REQUIRE(find(d, Cause::client_clock_wrong));
+    CHECK(find(d, Cause::client_clock_wrong)->title == "The clock of this computer is 29 days slow");
+}
+
+TEST_CASE("clock: signatures of the root zone that look expired", "[diagnose][client.clock-wrong]") {
+    Observation bogus = dns(name, RecordType::a, DnsStatus::bogus);
+    bogus.dns->dnssec_link = ". DNSKEY: signature expired 2026-12-01";
+    const Diagnosis d = judge(story(bogus));
+    REQUIRE(find(d, Cause::client_clock_wrong));
+    CHECK(find(d, Cause::client_clock_wrong)->primary);
+    CHECK_FALSE(find(d, Cause::dns_dnssec_bogus));
+}
+
+TEST_CASE("clock: spans in words", "[diagnose]") {
+    CHECK(diagnose::span_words(400 * day, "en") == "1 year and 34 days");
+    CHECK(diagnose::span_words(-2 * day - 3600, "de") == "2 Tage und 1 Stunde");
+    CHECK(diagnose::span_words(7200, "en") == "2 hours");
+    CHECK(diagnose::span_words(20, "en") == "less than a minute");
+}
+
+TEST_CASE("interception: the issuer gives the product away",
+          "[diagnose][client.security-software][net.intercepted]") {
+    Observation dialog = healthy(name, 993, Protocol::imap, Security::tls, Role::incoming);
+    dialog.tls->verified = false;
+    dialog.tls->faults = {ChainFault::untrusted_issuer};
+    const auto judged = [&](std::string issuer) {
+        dialog.tls->chain.front().issuer = std::move(issuer);
+        return judge(story(addresses(name, {"192.0.2.7"}, "typed"), dialog));
+    };
+    SECTION("an antivirus program") {
+        const Diagnosis d = judged("ESET SSL Filter CA");
+        REQUIRE(find(d, Cause::client_security_software));
+        CHECK(find(d, Cause::client_security_software)->primary);
+        CHECK(find(d, Cause::client_security_software)->title.starts_with("ESET takes"));
+        CHECK_FALSE(find(d, Cause::tls_untrusted_issuer));
+    }
+    SECTION("a firewall") {
+        const Diagnosis d = judged("Zscaler Intermediate Root CA (zscaler.net)");
+        CHECK(find(d, Cause::net_intercepted));
+        CHECK_FALSE(find(d, Cause::tls_untrusted_issuer));
+    }
+    SECTION("trusted on this computer: worth a note") {
+        dialog.tls->verified = true;
+        dialog.tls->faults.clear();
+        const Diagnosis d = judged("avast! Web/Mail Shield Root");
+        CHECK(d.verdict == Verdict::ok);
+        REQUIRE(find(d, Cause::client_security_software));
+        CHECK(find(d, Cause::client_security_software)->severity == Severity::info);
+    }
+    SECTION("anybody else") {
+        CHECK(find(judged("Some Company CA"), Cause::tls_untrusted_issuer));
+    }
+}
+
+TEST_CASE("interception: a masked banner and a missing offer", "[diagnose][net.intercepted]") {
+    Request request{.only_typed = true};
+    request.outgoing = *parse_server_url("smtp://mail.example.test:587?security=starttls");
+    Observation plain = dialog(name, 587, Protocol::smtp, Security::starttls, Role::outgoing);
+    connected_to(plain);
+    plain.mail = MailFacts{.service = Service::smtp,
+                           .greeting = "220 ready",
+                           .greeting_ok = true,
+                           .capabilities_before = {"SIZE 10240000", "8BITMIME"},
+                           .capabilities_known = true};
+    const auto judged = [&](std::vector<Observation> more) {
+        return diagnose::diagnose(
+            Case{.request = request,
+                 .observations = story(addresses(name, {"192.0.2.7"}, "typed"), plain, std::move(more)),
+                 .now = now},
+            knowledge::built_in());
+    };
+    SECTION("asterisks and X") {
+        plain.mail->greeting = "220 **********************";
+        plain.mail->capabilities_before.emplace_back("XXXXXXXA");
+        const Diagnosis d = judged({});
+        REQUIRE(find(d, Cause::net_intercepted));
+        CHECK(find(d, Cause::net_intercepted)->primary);
+        CHECK(find(d, Cause::net_intercepted)->confidence == Confidence::certain);
+        CHECK_FALSE(find(d, Cause::tls_not_offered));
+    }
+    SECTION("offered at another port") {
+        const Diagnosis d =
+            judged({healthy(name, 25, Protocol::smtp, Security::starttls, Role::outgoing, "guess")});
+        REQUIRE(find(d, Cause::tls_not_offered));
+        CHECK(find(d, Cause::tls_not_offered)->primary);
+        REQUIRE(find(d, Cause::net_intercepted));
+        CHECK(find(d, Cause::net_intercepted)->confidence == Confidence::possible);
+        CHECK(find(d, Cause::net_intercepted)->severity == Severity::info);
+    }
+    SECTION("offered nowhere") {
+        CHECK_FALSE(find(judged({}), Cause::net_intercepted));
     }
 }

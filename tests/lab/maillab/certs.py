@@ -12,7 +12,7 @@ import textwrap
 # A certificate is asked for as "KIND NAME…": the kind says what is wrong with it, the names go into its SAN.
 KINDS = {"good", "expired", "future", "ends-soon", "self-signed", "untrusted", "missing-intermediate", "sha1",
          "rsa1024", "no-san", "unordered", "with-root", "chain200", "expired-intermediate", "revoked-ocsp",
-         "revoked-crl", "ocsp-good", "ocsp-dead", "private-root", "private-leaf"}
+         "revoked-crl", "ocsp-good", "ocsp-dead", "private-root", "private-leaf", "antivirus", "firewall"}
 STATUS_HOST = "status.operator.example"  # serves OCSP answers and CRLs (folder `status`, plain HTTP)
 
 
@@ -49,9 +49,10 @@ class Authority:
         make("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", "weak.key")
         for name in ("leaf.key", "weak.key"):
             (self.folder / name).chmod(0o644)  # the servers run as users of their own
-        for name in ("root", "inter", "deep", "other-root", "other-inter"):
+        for name in ("root", "inter", "deep", "other-root", "other-inter", "antivirus", "firewall"):
             make("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
-        for root, subject in (("root", "Lab Root CA"), ("other-root", "Nobody Trusts This Root CA")):
+        for root, subject in (("root", "Lab Root CA"), ("other-root", "Nobody Trusts This Root CA"),
+                              ("antivirus", "ESET SSL Filter CA"), ("firewall", "Fortinet_CA_SSL")):
             make("req", "-x509", "-new", "-key", f"{root}.key", "-subj", f"/O=Mail Lab/CN={subject}", "-days", "3650",
                  "-sha256", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", f"{root}.crt")
         self._intermediate("inter", "root", "Lab Intermediate CA")
@@ -198,6 +199,9 @@ class Authority:
         elif kind in ("private-root", "private-leaf"):  # a company's own authority, with its root or without
             self._issue(out, names, issuer="other-root")
             chain = [out, "other-root"] if kind == "private-root" else [out]
+        elif kind in ("antivirus", "firewall"):  # made on the way by a product that takes connections apart
+            self._issue(out, names, issuer=kind)
+            chain = [out]
         elif kind == "expired-intermediate":
             self._issue(out, names, issuer="old-inter", issuer_key="deep.key")
             chain = [out, "old-inter"]

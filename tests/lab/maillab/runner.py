@@ -57,7 +57,8 @@ def tool_command(one: Scenario, tool: str, folder: pathlib.Path) -> list[str]:
         file.write_text(one.password + "\n")
         file.chmod(0o600)
         secret = ["--password-file", str(file)]
-    return [tool, *one.command, *secret, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
+    clock = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", one.clock] if one.clock else []
+    return [*clock, tool, *one.command, *secret, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
             str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *one.args]
 
 

@@ -93,6 +93,7 @@ class Scenario:
     hosts: str
     resolver: str
     offline: bool
+    clock: str  # offset of the computer's clock as faketime takes it, "+400d"; empty: right
     expect: Expectation
     checks: list[str]
     stdin: str
@@ -198,7 +199,7 @@ def typed_setting(url: str) -> str:
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "dnssec_of", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
-        "no_mx", "stdin", "password", "validate"}
+        "no_mx", "stdin", "password", "validate", "clock"}
 
 
 def choice(data: dict[str, Any], key: str, allowed: set[str], default: str) -> str:
@@ -233,7 +234,7 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         ns=choice(data, "ns", NAME_SERVERS, "normal"), ns_of=data.get("ns_of", {}), dnssec_of=data.get("dnssec_of", {}),
         servers=[server(entry) for entry in data.get("server", [])],
         firewall=strings(data.get("firewall")), hosts=data.get("hosts", ""),
-        resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False),
+        resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False), clock=data.get("clock", ""),
         expect=expect, checks=strings(data.get("check")),
         stdin=data.get("stdin", ""), password=data.get("password", ""))
     if wanted := data.get("validate"):
