@@ -19,7 +19,7 @@ struct CheckInput {
     std::vector<IpAddress> resolver_addresses{};
     knowledge::Pack pack;
     Sink sink{};
-    std::shared_ptr<const http::Transport> web{};  ///< asks for published settings; null: does not
+    std::shared_ptr<const http::Transport> web{};         ///< asks for published settings; null: does not
     std::shared_ptr<const http::Transport> status_web{};  ///< asks about revocation; null: does not
     bool third_parties{true};
     Credentials credentials{};
