@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "core/model/server_url.h"
+#include "core/model/text.h"
 #include "core/names/email.h"
 #include "core/names/names.h"
 #include "core/platform/file.h"
@@ -56,7 +57,8 @@ Enum choice(const char* option, const std::string& text, const std::array<const 
     refuse(std::string(option) + ": '" + text + "' is not one of " + all);
 }
 
-std::chrono::milliseconds read_timeout(const std::string& text) {
+std::chrono::milliseconds read_timeout(const std::string& text, int usual) {
+    if (text.empty()) return std::chrono::seconds(usual);
     const auto seconds = number_in<double>(text);
     if (!seconds || !std::isfinite(*seconds) || *seconds < 0.1 || *seconds > longest_timeout)
         refuse("--timeout: '" + text + "' is not a number of seconds from 0.1 to 3600");
@@ -123,9 +125,52 @@ void read_circumstances(const CheckArguments& typed, Request& request) {
     }
 }
 
-doctor::Options read_options(const CheckArguments& typed) {
+/// "30MB", "30 MiB", "31457280".
+std::uint64_t read_size(const std::string& text) {
+    struct Unit {
+        std::string_view name;
+        std::uint64_t octets;
+    };
+    static constexpr std::array<Unit, 11> units = {{{"", 1},
+                                                    {"B", 1},
+                                                    {"K", 1000},
+                                                    {"KB", 1000},
+                                                    {"M", 1000000},
+                                                    {"MB", 1000000},
+                                                    {"G", 1000000000},
+                                                    {"GB", 1000000000},
+                                                    {"KIB", 1024},
+                                                    {"MIB", 1048576},
+                                                    {"GIB", 1073741824}}};
+    double value{};
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, value);
+    const std::string unit = upper_case(trimmed(std::string_view(end, last)));
+    const auto* const found = std::ranges::find(units, unit, &Unit::name);
+    constexpr double most = 1e15;
+    const double octets = found == units.end() ? 0 : value * static_cast<double>(found->octets);
+    if (error != std::errc{} || !std::isfinite(octets) || octets < 1 || octets > most)
+        refuse("--message-size: '" + text + "' is not a size such as 30MB");
+    return static_cast<std::uint64_t>(octets);
+}
+
+EmailAddress read_address(const char* option, const std::string& text) {
+    auto address = names::parse_email(text);
+    if (!address) refuse(std::string(option) + ": '" + text + "': " + address.error());
+    return std::move(*address);
+}
+
+void read_wishes(const CheckArguments& typed, Request& request) {
+    request.relay.scope = choice<RelayScope>("--relay", typed.relay, std::array{"off", "basic", "full"});
+    read_relay_addresses(typed, request.relay);
+    if (!typed.message_size.empty()) request.message_size = read_size(typed.message_size);
+    if (!typed.send_test_to.empty())
+        request.send_test_to = read_address("--send-test-to", typed.send_test_to);
+}
+
+doctor::Options read_options(const CheckArguments& typed, int usual_timeout) {
     doctor::Options options;
-    options.timeout = read_timeout(typed.timeout);
+    options.timeout = read_timeout(typed.timeout, usual_timeout);
     for (const std::string& text : typed.resolvers)
         if (!platform::name_server_from(text))
             refuse("--resolver: '" + text +
@@ -145,69 +190,126 @@ doctor::Options read_options(const CheckArguments& typed) {
     return options;
 }
 
+/// Declares options of one kind after the other.
+struct Options {
+    CLI::App& app;
+
+    void text(const char* name, std::string& value, const char* shown, const char* help,
+              const char* group) const {
+        app.add_option(name, value, help)->option_text(shown)->group(group);
+    }
+    void flag(const char* name, bool& value, const char* help, const char* group) const {
+        app.add_flag(name, value, help)->group(group);
+    }
+    void list(const char* name, std::vector<std::string>& values, const char* shown, const char* help,
+              const char* group) const {
+        app.add_option(name, values, help)
+            ->option_text(shown)
+            ->group(group)
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    }
+};
+
+constexpr const char* work = "How it is done";
+constexpr int usual_timeout = 45,
+              long_timeout = 120;  // seconds; long: a full relay test, or waiting for mail
+
 }  // namespace
 
 void add_check_options(CLI::App& app, CheckArguments& typed) {
     app.footer(examples);
     app.add_option("EMAIL", typed.email, "The e-mail address of the account")->type_name("");
-    const auto text = [&](const char* name, std::string& value, const char* shown, const char* help,
-                          const char* group) {
-        app.add_option(name, value, help)->option_text(shown)->group(group);
-    };
-    const auto flag = [&](const char* name, bool& value, const char* help, const char* group) {
-        app.add_flag(name, value, help)->group(group);
-    };
+    const Options add{app};
     constexpr const char* account = "Account";
-    text("--incoming", typed.incoming, "URL",
-         "The server for reading as typed into the mail program: imap://HOST:PORT or pop3://HOST:PORT, with "
-         "?security=tls, starttls or none",
-         account);
-    text("--outgoing", typed.outgoing, "URL",
-         "The server for sending as typed into the mail program: smtp://HOST:PORT, with ?security= likewise",
-         account);
-    text("--error-text", typed.error_text, "TEXT", "The error that the mail program shows", account);
-    text("--program", typed.program, "ID", "The mail program: outlook, thunderbird, apple-mail, …", account);
-    flag("--for-someone-else", typed.for_someone_else,
-         "The account is used elsewhere: blame nothing of this network or computer", account);
+    add.text(
+        "--incoming", typed.incoming, "URL",
+        "The server for reading as typed into the mail program: imap://HOST:PORT or pop3://HOST:PORT, with "
+        "?security=tls, starttls or none",
+        account);
+    add.text(
+        "--outgoing", typed.outgoing, "URL",
+        "The server for sending as typed into the mail program: smtp://HOST:PORT, with ?security= likewise",
+        account);
+    add.text("--error-text", typed.error_text, "TEXT", "The error that the mail program shows", account);
+    add.text("--program", typed.program, "ID", "The mail program: outlook, thunderbird, apple-mail, …",
+             account);
+    add.flag("--for-someone-else", typed.for_someone_else,
+             "The account is used elsewhere: blame nothing of this network or computer", account);
     add_credential_options(app, typed.login);
-    constexpr const char* output = "Answer";
-    text("--format", typed.format, "FORMAT",
-         "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)", output);
-    text("--language", typed.language, "LANG", "en or de; else the language of the environment", output);
-    text("--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal", output);
-    text("--colour,--color", typed.colour, "WHEN", "auto, always or never", output);
-    text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'",
-         output);
-    flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers", output);
-    constexpr const char* work = "How it is done";
-    text("--timeout", typed.timeout, "SECONDS", "For the whole check; 45 unless given", work);
-    app.add_option("--resolver", typed.resolvers,
-                   "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once")
-        ->option_text("ADDRESS")
-        ->group(work)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    text("--ca-file", typed.ca_file, "FILE",
-         "Trust these certificate authorities (PEM) instead of the computer's", work);
-    text("--trust-anchor", typed.trust_anchor, "FILE",
-         "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's", work);
-    app.add_option(
-           "--control-host", typed.control_hosts,
-           "May be asked on port 25, to tell a blocked port from a dead server; may be given more than once")
-        ->option_text("HOST")
-        ->group(work)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work);
-    text("--rules", typed.rules, "DIR", "Use the rule pack in this folder", work);
-    flag("--allow-local", typed.allow_local,
-         "Also probe loopback and link-local addresses that a text or a domain names", work);
-    flag("--no-third-party", typed.no_third_party, "Ask nobody but the domain's own servers and DNS", work);
-    text("--probes", typed.probes, "SET", "reference: exactly the questions of the benchmark", "");  // hidden
+    constexpr const char* further = "Further questions";
+    add.text(
+        "--relay", typed.relay, "SCOPE",
+        "Whether the outgoing server and the domain's exchanger pass on mail of strangers: off; basic (one "
+        "question each, as usual); full (all known ways of asking: only for servers of your own)",
+        further);
+    add_relay_options(app, typed, further);
+    add.text("--message-size", typed.message_size, "SIZE",
+             "Size of the files that cannot be sent, such as 30MB: compared with the server's limit",
+             further);
+    add.text("--send-test-to", typed.send_test_to, "ADDRESS",
+             "Submit one small message to this address of your own, and wait for it where the account for "
+             "reading is its mailbox; needs a password",
+             further);
+    add_answer_options(app, typed);
+    add_work_options(app, typed, usual_timeout);
+    add.list(
+        "--control-host", typed.control_hosts, "HOST",
+        "May be asked on port 25, to tell a blocked port from a dead server; may be given more than once",
+        work);
+    add.flag("--allow-local", typed.allow_local,
+             "Also probe loopback and link-local addresses that a text or a domain names", work);
+    add.flag("--no-third-party", typed.no_third_party, "Ask nobody but the domain's own servers and DNS",
+             work);
+    add.text("--probes", typed.probes, "SET", "reference: exactly the questions of the benchmark",
+             "");  // hidden
 }
 
-CheckOrder read_check_arguments(const CheckArguments& typed) {
-    CheckOrder order;
+void add_relay_options(CLI::App& app, CheckArguments& typed, const char* group) {
+    const Options add{app};
+    add.text("--relay-sender", typed.relay_sender, "ADDRESS",
+             "The stranger who sends; maildoctor@example.com unless given", group);
+    add.text(
+        "--relay-recipient", typed.relay_recipient, "ADDRESS",
+        "The stranger who would get it: an address of your own elsewhere tells most, because some servers "
+        "check whether a recipient exists; maildoctor@example.org unless given",
+        group);
+}
+
+void add_answer_options(CLI::App& app, CheckArguments& typed) {
+    const Options add{app};
+    constexpr const char* output = "Answer";
+    add.text("--format", typed.format, "FORMAT",
+             "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)", output);
+    add.text("--language", typed.language, "LANG", "en or de; else the language of the environment", output);
+    add.text("--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal", output);
+    add.text("--colour,--color", typed.colour, "WHEN", "auto, always or never", output);
+    add.text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'",
+             output);
+    add.flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers", output);
+}
+
+void add_work_options(CLI::App& app, CheckArguments& typed, int usual) {
+    const Options add{app};
+    const std::string timeout = "For the whole command; " + std::to_string(usual) + " unless given";
+    add.text("--timeout", typed.timeout, "SECONDS", timeout.c_str(), work);
+    add.list("--resolver", typed.resolvers, "ADDRESS",
+             "Ask this DNS server, ADDRESS or ADDRESS:PORT; may be given more than once", work);
+    add.text("--ca-file", typed.ca_file, "FILE",
+             "Trust these certificate authorities (PEM) instead of the computer's", work);
+    add.text("--trust-anchor", typed.trust_anchor, "FILE",
+             "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's", work);
+    add.text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work);
+    add.text("--rules", typed.rules, "DIR", "Use the rule pack in this folder", work);
+}
+
+void read_relay_addresses(const CheckArguments& typed, RelayWish& wish) {
+    if (!typed.relay_sender.empty()) wish.sender = read_address("--relay-sender", typed.relay_sender).text();
+    if (!typed.relay_recipient.empty())
+        wish.recipient = read_address("--relay-recipient", typed.relay_recipient).text();
+}
+
+void read_shared_arguments(const CheckArguments& typed, int usual, CheckOrder& order) {
     order.language = typed.language.empty() ? environment_language() : typed.language;
     if (order.language != "en" && order.language != "de")
         refuse("--language: '" + order.language + "' is not en or de");
@@ -217,11 +319,22 @@ CheckOrder read_check_arguments(const CheckArguments& typed) {
     order.width = read_width(typed.width);
     order.verbose = typed.verbose;
     order.store = typed.store;
+    order.request.language = order.language;
+    order.options = read_options(typed, usual);
+}
+
+CheckOrder read_check_arguments(const CheckArguments& typed) {
+    CheckOrder order;
     read_what_to_check(typed, order.request);
     read_circumstances(typed, order.request);
-    order.request.language = order.language;
-    order.options = read_options(typed);
+    read_wishes(typed, order.request);
+    const bool slow = order.request.relay.scope == RelayScope::full || order.request.send_test_to;
+    read_shared_arguments(typed, slow ? long_timeout : usual_timeout, order);
     order.credentials = read_credentials(typed.login, order.request);
+    if (order.request.send_test_to && !order.credentials.given())
+        refuse("--send-test-to needs a password: --password-file, --password-fd or --ask-password");
+    if (order.request.send_test_to && !order.request.email)
+        refuse("--send-test-to needs the account's e-mail address");
     return order;
 }
 

@@ -17,7 +17,9 @@ struct CheckArguments {
     std::string email{};
     CredentialArguments login{};
     std::string incoming{}, outgoing{}, error_text{}, program{}, ehlo{};
-    std::string ca_file{}, trust_anchor{}, rules{}, timeout{"45"}, probes{"full"};
+    std::string ca_file{}, trust_anchor{}, rules{}, probes{"full"};
+    std::string timeout{};  ///< empty: what the command usually takes
+    std::string relay{"basic"}, relay_sender{}, relay_recipient{}, message_size{}, send_test_to{};
     std::string store{}, format{"text"}, width{}, language{}, colour{"auto"};
     std::vector<std::string> resolvers{}, control_hosts{};
     bool for_someone_else{false}, allow_local{false}, no_third_party{false}, verbose{false};
@@ -37,6 +39,16 @@ struct CheckOrder {
     std::string store{};  ///< file in which the run is kept; empty: it is not
     doctor::Credentials credentials{};
 };
+
+/// Options that several commands share: what the answer looks like, and how the work is done.
+/// @param usual_timeout in seconds, for the help
+void add_answer_options(CLI::App& app, CheckArguments& typed);
+void add_work_options(CLI::App& app, CheckArguments& typed, int usual_timeout);
+/// Reads those into an order. Throws UsageError as read_check_arguments().
+void read_shared_arguments(const CheckArguments& typed, int usual_timeout, CheckOrder& order);
+/// Declares --relay-sender and --relay-recipient, and reads them.
+void add_relay_options(CLI::App& app, CheckArguments& typed, const char* group);
+void read_relay_addresses(const CheckArguments& typed, RelayWish& wish);
 
 /// Declares the options on `app`, to be stored into `typed`, which must outlive the parsing.
 void add_check_options(CLI::App& app, CheckArguments& typed);

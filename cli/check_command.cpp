@@ -1,78 +1,19 @@
 #include "cli/check_command.h"
 
 #include <memory>
-#include <utility>
 
 #include "cli/check_arguments.h"
-#include "cli/command.h"
-#include "cli/history_command.h"
-#include "cli/interrupt.h"
-#include "cli/output.h"
-#include "cli/progress.h"
-#include "core/report/render.h"
+#include "cli/run_order.h"
 
 namespace maildoctor::cli {
-namespace {
-
-std::string rendered(const Report& report, const CheckOrder& order) {
-    switch (order.format) {
-        case Format::json:
-            return report::render_json(report);
-        case Format::markdown:
-            return report::render_markdown(report, order.language);
-        case Format::html:
-            return report::render_html(report, order.language);
-        case Format::message: {
-            if (auto message = report::render_message(report, order.language)) return std::move(*message);
-            break;  // there is nobody to write to: the report itself says why
-        }
-        case Format::text:
-            break;
-    }
-    return report::render_text(report, text_style(order.colour, order.width, order.language, order.verbose));
-}
-
-ExitStatus status_of(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::ok:
-            return ExitStatus::ok;
-        case Verdict::problem:
-            return ExitStatus::problem;
-        case Verdict::inconclusive:
-            break;
-    }
-    return ExitStatus::inconclusive;
-}
-
-ExitStatus check(const CheckArguments& typed) {
-    CheckOrder order = read_check_arguments(typed);
-    ProgressLine progress;
-    auto run = doctor::start_check(
-        order.request, order.options, [&progress](const doctor::Progress& step) { progress.show(step); },
-        std::move(order.credentials));
-    if (!run) throw UsageError(run.error().line);
-    Report report;
-    bool cancelled = false;
-    {
-        const Interrupt interrupt([&run] { (*run)->cancel(); });
-        report = (*run)->wait();
-        cancelled = Interrupt::came();
-    }
-    progress.erase();
-    if (cancelled) report.not_tested.push_back({"the rest of the check", "it was stopped"});
-    write_output(rendered(report, order));
-    if (!order.store.empty()) keep_run(order.store, "check", report::render_json(report));
-    return cancelled ? ExitStatus::inconclusive : status_of(report.verdict);
-}
-
-}  // namespace
 
 void add_check_command(CLI::App& app, int& status) {
     const auto typed = std::make_shared<CheckArguments>();
     CLI::App* const command = app.add_subcommand(
         "check", "Find out why an account cannot receive or send, and what to do about it");
     add_check_options(*command, *typed);
-    command->callback([typed, &status] { status = static_cast<int>(check(*typed)); });
+    command->callback(
+        [typed, &status] { status = static_cast<int>(run_order(read_check_arguments(*typed))); });
 }
 
 }  // namespace maildoctor::cli

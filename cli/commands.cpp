@@ -9,6 +9,7 @@
 #include "cli/guide_command.h"
 #include "cli/history_command.h"
 #include "cli/publish_command.h"
+#include "cli/relay_command.h"
 #include "cli/rules_command.h"
 #include "cli/validate_command.h"
 
@@ -16,12 +17,12 @@ namespace maildoctor::cli {
 
 std::span<const Command> commands() {
     static constexpr std::array table = {
-        Command{"check", add_check_command},       Command{"discover", add_discover_command},
-        Command{"explain", add_explain_command},   Command{"guide", add_guide_command},
-        Command{"history", add_history_command},   Command{"diff", add_diff_command},
-        Command{"publish", add_publish_command},   Command{"rules", add_rules_command},
-        Command{"validate", add_validate_command}, Command{"config", add_config_command},
-        Command{"generate", add_generate_command},
+        Command{"check", add_check_command},     Command{"discover", add_discover_command},
+        Command{"explain", add_explain_command}, Command{"guide", add_guide_command},
+        Command{"history", add_history_command}, Command{"diff", add_diff_command},
+        Command{"publish", add_publish_command}, Command{"relay", add_relay_command},
+        Command{"rules", add_rules_command},     Command{"validate", add_validate_command},
+        Command{"config", add_config_command},   Command{"generate", add_generate_command},
     };
     return table;
 }

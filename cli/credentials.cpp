@@ -85,7 +85,11 @@ int read_budget(const std::string& text) {
     return *budget;
 }
 
-std::vector<std::string> read_mechanism(const CredentialArguments& typed, bool token) {
+struct Secrets {
+    SecretPtr password{}, token{};
+};
+
+std::vector<std::string> read_mechanism(const CredentialArguments& typed, const Secrets& given) {
     if (typed.mechanism.empty()) return {};
     std::string name = typed.mechanism;
     std::ranges::transform(name, name.begin(),
@@ -97,15 +101,15 @@ std::vector<std::string> read_mechanism(const CredentialArguments& typed, bool t
         refuse("--auth: '" + typed.mechanism + "' is not one of " + all);
     }
     const bool for_tokens = name == "XOAUTH2" || name == "OAUTHBEARER";
-    if (for_tokens != token)
+    if ((for_tokens && !given.token) || (!for_tokens && given.token && !given.password))
         refuse(
             "--auth: " + name +
             (for_tokens ? " needs a token (--token-file or --token-fd)" : " needs a password, not a token"));
     return {name};
 }
 
-/// The secret of the account, and whether it is a token; null when none was offered.
-std::pair<SecretPtr, bool> read_secret(const CredentialArguments& typed, const Request& request) {
+/// The secrets of the account; both null when none was offered. The environment is the last choice.
+Secrets read_secrets(const CredentialArguments& typed, const Request& request) {
     const int passwords = static_cast<int>(!typed.password_file.empty()) +
                           static_cast<int>(!typed.password_fd.empty()) + static_cast<int>(typed.ask_password);
     if (passwords > 1)
@@ -113,13 +117,14 @@ std::pair<SecretPtr, bool> read_secret(const CredentialArguments& typed, const R
     const int tokens =
         static_cast<int>(!typed.token_file.empty()) + static_cast<int>(!typed.token_fd.empty());
     if (tokens > 1) refuse("--token-file and --token-fd exclude each other: give one");
-    if (tokens + passwords > 1) refuse("a password and a token exclude each other: give one");
-    if (!typed.token_file.empty()) return {from_file("--token-file", typed.token_file), true};
-    if (!typed.token_fd.empty()) return {from_descriptor("--token-fd", typed.token_fd), true};
-    if (!typed.password_file.empty()) return {from_file("--password-file", typed.password_file), false};
-    if (!typed.password_fd.empty()) return {from_descriptor("--password-fd", typed.password_fd), false};
-    if (typed.ask_password) return {from_terminal(request), false};
-    return {std::exchange(environment_password(), nullptr), false};
+    Secrets given;
+    if (!typed.token_file.empty()) given.token = from_file("--token-file", typed.token_file);
+    if (!typed.token_fd.empty()) given.token = from_descriptor("--token-fd", typed.token_fd);
+    if (!typed.password_file.empty()) given.password = from_file("--password-file", typed.password_file);
+    if (!typed.password_fd.empty()) given.password = from_descriptor("--password-fd", typed.password_fd);
+    if (typed.ask_password) given.password = from_terminal(request);
+    if (!given.password && !given.token) given.password = std::exchange(environment_password(), nullptr);
+    return given;
 }
 
 }  // namespace
@@ -144,7 +149,8 @@ void add_credential_options(CLI::App& app, CredentialArguments& typed) {
          "Log in with the password in the first line of FILE; - is standard input");
     text("--password-fd", typed.password_fd, "N", "Read the password from the open descriptor N");
     flag("--ask-password", typed.ask_password, "Ask for the password on the terminal");
-    text("--token-file", typed.token_file, "FILE", "Log in with the OAuth access token in FILE");
+    text("--token-file", typed.token_file, "FILE",
+         "Log in with the OAuth access token in FILE; with a password as well, that comes second");
     text("--token-fd", typed.token_fd, "N", "Read the token from the open descriptor N");
     text("--outgoing-user", typed.outgoing_user, "NAME", "User name for sending, where it is another one");
     text("--outgoing-password-file", typed.outgoing_password_file, "FILE",
@@ -166,16 +172,20 @@ doctor::Credentials read_credentials(const CredentialArguments& typed, const Req
                                     .allow_insecure = typed.allow_insecure};
     if (typed.password_file == "-" && typed.outgoing_password_file == "-")
         refuse("--password-file and --outgoing-password-file cannot both be standard input");
-    auto [secret, token] = read_secret(typed, request);
-    credentials.mechanisms = read_mechanism(typed, token);
-    if (secret) credentials.account = {.user = typed.user, .secret = secret, .is_token = token};
+    if (typed.password_file == "-" && typed.token_file == "-")
+        refuse("--password-file and --token-file cannot both be standard input");
+    const Secrets given = read_secrets(typed, request);
+    credentials.mechanisms = read_mechanism(typed, given);
+    if (given.password || given.token)
+        credentials.account = {.user = typed.user, .password = given.password, .token = given.token};
     if (!typed.outgoing_password_file.empty()) {
         credentials.outgoing = {
             .user = typed.outgoing_user.empty() ? typed.user : typed.outgoing_user,
-            .secret = from_file("--outgoing-password-file", typed.outgoing_password_file)};
+            .password = from_file("--outgoing-password-file", typed.outgoing_password_file)};
     } else if (!typed.outgoing_user.empty()) {
-        if (!secret) refuse("--outgoing-user: a password is missing (--outgoing-password-file)");
-        credentials.outgoing = {.user = typed.outgoing_user, .secret = secret, .is_token = token};
+        if (!credentials.account) refuse("--outgoing-user: a password is missing (--outgoing-password-file)");
+        credentials.outgoing = credentials.account;
+        credentials.outgoing->user = typed.outgoing_user;
     }
     if (!credentials.given()) {
         if (!typed.mechanism.empty() || typed.each_side || typed.allow_insecure || !typed.budget.empty())

@@ -11,10 +11,13 @@
 #include "core/diagnose/delivery.h"
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/hosts.h"
+#include "core/diagnose/limits.h"
 #include "core/diagnose/login.h"
 #include "core/diagnose/picture.h"
 #include "core/diagnose/publishing.h"
 #include "core/diagnose/ranking.h"
+#include "core/diagnose/relay.h"
+#include "core/diagnose/send.h"
 #include "core/diagnose/server.h"
 #include "core/diagnose/wording.h"
 #include "core/model/dialog.h"
@@ -88,7 +91,10 @@ public:
             judge_logins(Role::incoming);
             judge_logins(Role::outgoing);
             judge_domain();
+            judge_test_message();
+            judge_relay_tests();
             find_blocked_port();
+            judge_stated_limits();
             for (Draft& draft : judge_sources(case_.sources))
                 drafts_.push_back(std::move(draft));
         }
@@ -278,6 +284,50 @@ private:
             not_tested_.push_back(std::move(item));
         for (std::string& note : login.notes)
             login_notes_.push_back(std::move(note));
+    }
+
+    void judge_test_message() {
+        if (!case_.request.send_test_to) return;
+        SendJudgement sent = judge_send(case_, pack_);
+        for (Draft& draft : sent.drafts)
+            drafts_.push_back(std::move(draft));
+        if (!sent.not_tested.empty()) {
+            ++unanswered_;
+            outgoing_works_ = false;
+        }
+        for (NotTested& item : sent.not_tested)
+            not_tested_.push_back(std::move(item));
+        std::ranges::move(sent.notes, std::back_inserter(login_notes_));
+    }
+
+    void judge_relay_tests() {
+        RelayJudgement relay = judge_relay(case_.observations);
+        for (Draft& draft : relay.drafts)
+            drafts_.push_back(std::move(draft));
+        for (NotTested& item : relay.not_tested)
+            not_tested_.push_back(std::move(item));
+        std::ranges::move(relay.notes, std::back_inserter(result_.notes));
+        if (!case_.request.relay.server) return;
+        answered_ += relay.settled;
+        unanswered_ += relay.open;
+        if (relay.settled + relay.open == 0) judge_unreached(*case_.request.relay.server);
+    }
+
+    /// The server of a relay test that nobody could talk to: why, as of any server.
+    void judge_unreached(ServerSetting server) {
+        if (server.security != Security::tls) server.security = Security::none;
+        Judgement judgement = judge_server(picture_, server, pack_, case_.now, false);
+        const bool faults = !judgement.drafts.empty();
+        ++(faults ? answered_ : unanswered_);
+        if (!faults && judgement.not_tested.empty())
+            judgement.not_tested.push_back({.what = server_url(server), .because = why_untested()});
+        take(std::move(judgement), true);
+    }
+
+    void judge_stated_limits() {
+        result_.limits = stated_limits(case_, result_.settings);
+        for (Draft& draft : judge_limits(result_.limits, case_))
+            drafts_.push_back(std::move(draft));
     }
 
     bool served_elsewhere(Role role) const { return role == Role::incoming ? outgoing_works_ : false; }

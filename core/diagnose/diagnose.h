@@ -42,6 +42,7 @@ struct Diagnosis {
     std::vector<NotTested> not_tested{};
     Settings settings{};  ///< what works, best first
     std::vector<std::string> notes{};
+    std::vector<ServerLimit> limits{};
 };
 
 /// Judges a case. Exactly one finding is primary when the verdict is `problem`.

@@ -112,6 +112,10 @@ private:
         std::string text = "Login at " + attempt(seen) + ": " + words_of(login.outcome);
         if (login.messages) text += fmt::format(", {} messages", *login.messages);
         result_.notes.push_back(text + ".");
+        note_other_sender(seen);
+        if (login.foreign_recipient && login.foreign_recipient->accepted())
+            result_.notes.push_back("After the login " + place(seen.subject) +
+                                    " takes recipients at other domains, as it should.");
         if (!login.secret_sent || !login.unprotected) return;
         result_.notes.push_back(
             "The password went to " + place(seen.subject) +
@@ -119,6 +123,21 @@ private:
                  ? ", whose certificate does not prove who it is: whoever answered there may have it now."
                  : " without encryption: everybody on the way could read it.") +
             " Change it if that was not meant.");
+    }
+
+    /// Whether the account may use somebody else's address: for the provider to know, no fault of the user.
+    void note_other_sender(const Observation& seen) {
+        const auto& other = seen.login->other_sender;
+        if (!other) return;
+        if (other->refused())
+            result_.notes.push_back(place(seen.subject) +
+                                    " does not let the account send as somebody else (" + other->address +
+                                    "), as it should be: " + other->reply);
+        if (other->accepted())
+            result_.notes.push_back(place(seen.subject) + " lets the account send as somebody else, too (" +
+                                    other->address +
+                                    "), at least up to the recipient: it does not check here whom an "
+                                    "address belongs to. The provider will want to know.");
     }
 
     Draft about(Cause cause, const Observation& seen, std::string rule) const {
@@ -133,7 +152,7 @@ private:
         result_.user = last.login->user;
         const std::string& typed = case_.login.given_user;
         if (tries.size() > 1 && !typed.empty() && tries.front()->login &&
-            tries.front()->login->user == typed) {
+            tries.front()->login->user == typed && last.login->user != typed) {
             Draft draft = about(Cause::auth_bad_credentials, *tries.front(), "other-user-name-works");
             draft.detail = "user-name-form";
             draft.evidence.push_back(reply_evidence(*tries.front(), tries.front()->login->refusal));

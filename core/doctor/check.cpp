@@ -11,18 +11,25 @@
 #include "core/discover/search.h"
 #include "core/doctor/logins.h"
 #include "core/doctor/reference.h"
+#include "core/doctor/relay.h"
 #include "core/doctor/version.h"
 #include "core/model/dialog.h"
+#include "core/model/text.h"
 #include "core/plan/candidates.h"
 #include "core/plan/login_target.h"
+#include "core/plan/relay_target.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
+#include "core/probe/relay.h"
 #include "core/probe/route.h"
+#include "core/probe/send.h"
 
 namespace maildoctor::doctor {
 namespace {
 
 constexpr std::chrono::milliseconds patience{1500};
+constexpr std::chrono::milliseconds basic_relay_limit{10000};
+constexpr std::chrono::hours whole_run{24};  // the run's own deadline comes first
 
 /// Runs steps side by side and collects what they see. Lives on the loop of one run.
 class Engine {
@@ -34,6 +41,8 @@ public:
           extra_(executor),
           logging_in_(executor),
           logins_(input_.context, input_.pack, std::move(input_.credentials), input_.request.email),
+          relaying_(executor),
+          sending_(executor),
           timers_(executor),
           news_(executor) {}
 
@@ -44,18 +53,24 @@ public:
                 essential_.cancel();
                 extra_.cancel();
                 logging_in_.cancel();
+                relaying_.cancel();
+                sending_.cancel();
             } else if (!input_.context->deadline.passed()) {
                 start_what_is_due();
             }
             start_login_if_due();
             tell_diagnosis_if_certain();
-            if (running() + logging_in_.running() == 0) break;
+            start_relay_test_if_due();
+            start_send_test_if_due();
+            if (running() + logging_in_.running() + relaying_.running() + sending_.running() == 0) break;
             stop_waiting_for_extras();
             co_await news_.wait_for_news();
         }
         co_await essential_.wait();
         co_await extra_.wait();
         co_await logging_in_.wait();
+        co_await relaying_.wait();
+        co_await sending_.wait();
         timers_.cancel();
         co_await timers_.wait();
         const bool resolver_dead = std::ranges::any_of(
@@ -109,6 +124,71 @@ private:
         tell(Progress::Kind::started, what, subject);
         co_await logins_.log_in(std::move(target), [this](Observation seen) { keep(std::move(seen)); });
         tell(Progress::Kind::finished, what, subject);
+        news_.nudge();
+    }
+
+    /// When the logins are through: with the settings and names that worked.
+    void start_send_test_if_due() {
+        const auto& to = input_.request.send_test_to;
+        if (!to || !input_.request.email || login_pending() || !login_roles_.empty() ||
+            std::exchange(send_decided_, true))
+            return;
+        auto outgoing = logins_.proven(Role::outgoing);
+        if (!outgoing) return;
+        const EmailAddress& own = *input_.request.email;
+        probe::SendQuestion question{
+            .outgoing = std::move(*outgoing), .sender = own.text(), .recipient = to->text()};
+        if (same_word(to->text(), own.text())) question.mailbox = logins_.proven(Role::incoming);
+        ++planned_;
+        sending_.start(send(std::move(question)));
+    }
+
+    Task<void> send(probe::SendQuestion question) {
+        const std::string what = "a test message to " + question.recipient;
+        tell(Progress::Kind::started, what);
+        keep(co_await probe::send_test(input_.context, std::move(question)));
+        tell(Progress::Kind::finished, what);
+        news_.nudge();
+    }
+
+    bool login_pending() const {
+        return logging_in_.running() > 0 ||
+               std::ranges::any_of(login_roles_, [this](Role role) { return logins_.wanted(role); });
+    }
+
+    /// One server after the other, and after the logins: refusals must not make a server distrust them.
+    void start_relay_test_if_due() {
+        if (input_.request.relay.scope == RelayScope::off || login_pending()) return;
+        const bool idle = running() == 0;
+        while (!relay_roles_.empty() && relaying_.running() == 0) {
+            auto target = plan::relay_target(relay_roles_.front(), input_.request, seen_, idle);
+            if (!target || input_.context->deadline.passed()) return;
+            relay_roles_.erase(relay_roles_.begin());
+            auto* found = std::get_if<plan::RelayTarget>(&*target);
+            if (found == nullptr) continue;
+            if (!relayed_.emplace(found->address, found->setting.port).second) continue;
+            ++planned_;
+            relaying_.start(test_relay(std::move(*found)));
+        }
+    }
+
+    Task<void> test_relay(plan::RelayTarget target) {
+        const std::string what = target.setting.host.text() + " port " +
+                                 std::to_string(target.setting.port.number()) + ": mail of strangers";
+        tell(Progress::Kind::started, what);
+        probe::PortQuestion question{.host = target.setting.host,
+                                     .addresses = {target.address},
+                                     .port = target.setting.port,
+                                     .protocol = Protocol::smtp,
+                                     .start = target.setting.security,
+                                     .role = target.role,
+                                     .source = target.setting.source};
+        const RelayWish& wish = input_.request.relay;
+        const bool full = wish.scope == RelayScope::full;
+        keep(co_await probe::port_relay(input_.context, std::move(question),
+                                        relay_plan(wish, std::move(target.own_domain)),
+                                        full ? whole_run : basic_relay_limit));
+        tell(Progress::Kind::finished, what);
         news_.nudge();
     }
 
@@ -279,7 +359,12 @@ private:
     async::Group extra_;      // what would only add alternatives
     async::Group logging_in_;
     Logins logins_;
+    async::Group relaying_;
     std::vector<Role> login_roles_{Role::incoming, Role::outgoing};
+    async::Group sending_;
+    bool send_decided_{false};
+    std::vector<Role> relay_roles_{Role::mx, Role::outgoing};
+    std::set<std::pair<IpAddress, Port>> relayed_;  // asked already: a server may have both roles
     async::Group timers_;
     async::Event news_;
     std::vector<Observation> seen_;
@@ -303,9 +388,25 @@ std::vector<Told> who_was_told(const Request& request, const std::vector<IpAddre
     return told;
 }
 
+void tell_about_relay_tests(const std::vector<Observation>& observations, std::vector<Told>& told) {
+    for (const Observation& seen : observations) {
+        if (!seen.relay) continue;
+        std::string named;
+        if (!seen.relay->trials.empty())
+            named = ", " + seen.relay->trials.front().sender + " and " + seen.relay->trials.front().recipient;
+        told.push_back({.who = *seen.subject.host,
+                        .what = "addresses of strangers, to see whether it passes on their mail" + named +
+                                "; no message"});
+    }
+}
+
 void tell_about_logins(const std::vector<Observation>& observations, std::vector<Told>& told) {
     std::set<std::string> servers;
     for (const Observation& seen : observations) {
+        if (seen.send && !seen.send->command.empty())
+            told.push_back(
+                {.who = *seen.subject.host,
+                 .what = "a test message from " + seen.send->sender + " to " + seen.send->recipient});
         if (seen.login && seen.login->secret_sent && servers.insert(*seen.subject.host).second)
             told.push_back({.who = *seen.subject.host, .what = "user name and password, for a login"});
     }
@@ -348,6 +449,7 @@ Task<Report> run_check(CheckInput input) {
                         .out_of_time = context->deadline.passed(),
                         .login = std::move(login)};
     tell_about_logins(seen.observations, report.told);
+    tell_about_relay_tests(seen.observations, report.told);
     tell_diagnosis(report, diagnose::diagnose(seen, pack));
     report.observations = std::move(seen.observations);
     report.duration = context->since_began();
@@ -361,6 +463,7 @@ void tell_diagnosis(Report& report, diagnose::Diagnosis diagnosis) {
     report.not_tested = std::move(diagnosis.not_tested);
     report.settings = std::move(diagnosis.settings);
     report.notes = std::move(diagnosis.notes);
+    report.limits = std::move(diagnosis.limits);
 }
 
 }  // namespace maildoctor::doctor

@@ -12,8 +12,8 @@ namespace maildoctor::doctor {
 
 struct Credential {
     std::string user{};  ///< empty: found from the e-mail address
-    std::shared_ptr<const Secret> secret{};
-    bool is_token{false};  ///< an OAuth access token instead of a password
+    std::shared_ptr<const Secret> password{};
+    std::shared_ptr<const Secret> token{};  ///< an OAuth access token: tried before the password
 };
 
 inline constexpr int usual_login_budget = 2, most_login_budget = 5;

@@ -78,4 +78,8 @@ protected:
 std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Options options, Sink sink,
                                                            Credentials credentials = {});
 
+/// What a full relay test asks of the server that `wish` names, in its order: to show it before somebody
+/// agrees. The server's own name and address stand in some of them as they are typed. No network.
+std::vector<RelayTrial> relay_questions(const RelayWish& wish);
+
 }  // namespace maildoctor::doctor

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/async/task.h"
@@ -13,6 +14,7 @@
 #include "core/model/report.h"
 #include "core/plan/login_target.h"
 #include "core/probe/context.h"
+#include "core/probe/send.h"
 
 namespace maildoctor::doctor {
 
@@ -50,16 +52,29 @@ public:
     /// to `keep`.
     Task<void> log_in(plan::LoginTarget target, Keep keep);
     void skip(Role role, std::string because);
+    /// How the login for a role succeeded, to log in the same way once more; nothing when it did not.
+    std::optional<probe::LoginAt> proven(Role role) const;
     /// What the diagnosis needs to know beside the observations.
     diagnose::LoginCase summary() const;
 
 private:
     enum class Next : std::uint8_t { done, another_form, give_up };
+    /// One login to try.
+    struct Attempt {
+        std::string user{};
+        std::shared_ptr<const Secret> secret{};
+        bool is_token{false};
+    };
     const Credential* credential_for(Role role) const noexcept;
-    bool same_credential() const noexcept { return !credentials_.outgoing; }
-    Task<Observation> try_one(const plan::LoginTarget& target, const Credential& credential,
-                              std::string user) const;
-    Next take_note(const Observation& seen, const Credential& credential);
+    bool is_of_account(const Credential& credential) const noexcept {
+        return credentials_.account && &credential == &*credentials_.account;
+    }
+    std::vector<Attempt> attempts_for(const Credential& credential) const;
+    std::optional<std::string> why_not(const Credential& credential) const;
+    probe::LoginAt login_at(const plan::LoginTarget& target, const Attempt& attempt) const;
+    Task<Observation> try_one(const plan::LoginTarget& target, const Attempt& attempt) const;
+    Next take_note(const Observation& seen, const Credential& credential, const Attempt& attempt);
+    Task<bool> pause(Role role, const Observation& seen);
 
     probe::ContextPtr context_;
     knowledge::Pack pack_;
@@ -67,8 +82,10 @@ private:
     std::optional<EmailAddress> email_;
     LoginBudget budget_;
     std::string proven_user_{};  ///< that the account's credential worked with
-    std::string refused_at_{};   ///< the server that refused the account's credential
-    std::string unsure_at_{};    ///< the server that could not check it for the moment
+    bool token_refused_{false};  ///< the account's token; its password may do
+    std::vector<std::pair<Role, probe::LoginAt>> proven_{};
+    std::string refused_at_{};  ///< the server that refused the account's credential
+    std::string unsure_at_{};   ///< the server that could not check it for the moment
     std::vector<diagnose::SkippedLogin> skipped_{};
 };
 

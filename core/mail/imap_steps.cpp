@@ -9,6 +9,7 @@ void keep(Session& session, const std::vector<std::string>& words) {
     MailFacts& facts = session.facts;
     session.imap = protocol::read_imap_capabilities(words);
     facts.capabilities_known = true;
+    facts.limits.upload_size = session.imap.upload_size;
     facts.login_disabled = session.imap.login_disabled;
     if (!session.is_encrypted()) {
         facts.starttls_offered = session.imap.starttls;

@@ -83,6 +83,10 @@ void Login::hide_secrets() const {
             protocol::oauthbearer_message(plan.user, plan.host.text(), plan.port.number(), secret))));
     }
     session->hide(plan.secret);
+    for (const auto& other : plan.never_shown) {
+        session->hide(std::make_shared<const Secret>(protocol::base64_secret(*other)));
+        session->hide(other);
+    }
 }
 
 Task<Result<LoginAnswer>> Login::use(std::string mechanism) {
@@ -111,9 +115,10 @@ Task<Result<LoginAnswer>> Login::user_and_pass() {
 Task<Result<LoginAnswer>> Login::apop() {
     if (session->facts.apop_stamp.empty())
         co_return failed(Stage::login, FailureKind::not_possible, "the greeting has no stamp for APOP");
-    const Secret digest = apop_digest(session->facts.apop_stamp, *plan.secret);
+    const auto digest = std::make_shared<const Secret>(apop_digest(session->facts.apop_stamp, *plan.secret));
+    session->hide(digest);
     auto line =
-        std::make_shared<const Secret>(protocol::joined_secret("APOP " + plan.user + " ", digest, {}));
+        std::make_shared<const Secret>(protocol::joined_secret("APOP " + plan.user + " ", *digest, {}));
     result.secret_sent = true;
     auto sent = co_await session->send_secret(std::move(line), "APOP " + plan.user + " [hidden]",
                                               Stage::login, deadline);
@@ -258,6 +263,27 @@ Task<AfterLogin> examine(SessionPtr session, Deadline deadline) {
     co_return out;
 }
 
+constexpr std::size_t most_reply = 512;
+
+AddressTrial trial_of(const Session& session, std::string address, const protocol::SmtpReply& reply) {
+    return {.address = std::move(address),
+            .code = reply.code,
+            .reply = cleaned(session.without_secrets(reply.text()), most_reply)};
+}
+
+/// What else the account may do, where the own address works: each in a transaction that is reset at once.
+Task<void> try_others(SessionPtr session, LoginPlan plan, Deadline deadline,
+                      std::shared_ptr<AfterLogin> out) {
+    if (!plan.foreign_recipient.empty() && session->is_open()) {
+        auto reply = co_await try_recipient(session, plan.address, plan.foreign_recipient, deadline);
+        if (!reply) co_return;
+        out->foreign_recipient = trial_of(*session, plan.foreign_recipient, *reply);
+    }
+    if (plan.other_sender.empty() || !session->is_open()) co_return;
+    auto reply = co_await try_recipient(session, plan.other_sender, plan.address, deadline);
+    if (reply) out->other_sender = trial_of(*session, plan.other_sender, *reply);
+}
+
 Task<AfterLogin> own_sender(SessionPtr session, std::string address, Deadline deadline) {
     AfterLogin out{.command = "MAIL FROM"};
     auto reply = co_await try_sender(session, std::move(address), deadline);
@@ -273,7 +299,7 @@ Task<AfterLogin> own_sender(SessionPtr session, std::string address, Deadline de
     co_return out;
 }
 
-Task<AfterLogin> look_around(SessionPtr session, std::string address, Deadline deadline) {
+Task<AfterLogin> look_around(SessionPtr session, LoginPlan plan, Deadline deadline) {
     switch (session->protocol()) {
         case Protocol::pop3:
             co_return co_await stat(std::move(session), deadline);
@@ -282,8 +308,10 @@ Task<AfterLogin> look_around(SessionPtr session, std::string address, Deadline d
         case Protocol::smtp:
             break;
     }
-    if (address.empty()) co_return AfterLogin{.works = true};
-    co_return co_await own_sender(std::move(session), std::move(address), deadline);
+    if (plan.address.empty()) co_return AfterLogin{.works = true};
+    auto out = std::make_shared<AfterLogin>(co_await own_sender(session, plan.address, deadline));
+    if (out->works) co_await try_others(session, std::move(plan), deadline, out);
+    co_return std::move(*out);
 }
 
 }  // namespace
@@ -322,6 +350,25 @@ Task<Result<protocol::SmtpReply>> try_sender(SessionPtr session, std::string add
     if (holds_control(address) || address.find_first_of("<>") != std::string::npos)
         co_return failed(Stage::command, FailureKind::not_possible, "not an address for MAIL FROM");
     auto reply = co_await session->smtp_command("MAIL FROM:<" + address + ">", Stage::command, deadline);
+    if (!reply) co_return reply;
+    if (reply->code == 421) {
+        session->close();
+        co_return reply;
+    }
+    auto reset = co_await session->smtp_command("RSET", Stage::command, deadline);
+    if (!reset) co_return std::unexpected(std::move(reset).error());
+    co_return reply;
+}
+
+Task<Result<protocol::SmtpReply>> try_recipient(SessionPtr session, std::string sender, std::string recipient,
+                                                Deadline deadline) {
+    for (const std::string* address : {&sender, &recipient}) {
+        if (holds_control(*address) || address->find_first_of("<>") != std::string::npos)
+            co_return failed(Stage::command, FailureKind::not_possible, "not an address for SMTP");
+    }
+    auto reply = co_await session->smtp_command("MAIL FROM:<" + sender + ">", Stage::command, deadline);
+    if (reply && reply->is_positive())
+        reply = co_await session->smtp_command("RCPT TO:<" + recipient + ">", Stage::command, deadline);
     if (!reply) co_return reply;
     if (reply->code == 421) {
         session->close();
@@ -372,7 +419,7 @@ Task<LoginResult> log_in(SessionPtr session, LoginPlan plan, Deadline deadline) 
     }
     login.judge(*answer);
     if (result.outcome == Outcome::accepted)
-        result.after = co_await look_around(session, login.plan.address, deadline);
+        result.after = co_await look_around(session, login.plan, deadline);
     co_return std::move(result);
 }
 

@@ -12,6 +12,7 @@
 #include "core/async/deadline.h"
 #include "core/async/task.h"
 #include "core/mail/session.h"
+#include "core/model/access.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
 #include "core/model/secret.h"
@@ -35,6 +36,13 @@ struct LoginPlan {
     bool insist{false};
     /// The account's own address for MAIL FROM after the login (SMTP); empty: not tried.
     std::string address{};
+    /// Somebody else's address, to see whether the account may send with it (SMTP, with `address`); empty:
+    /// not tried.
+    std::string other_sender{};
+    /// A recipient at another domain (SMTP, with `address`); empty: not tried.
+    std::string foreign_recipient{};
+    /// Further secrets of the account: where a server's words repeat one, it is kept back as well.
+    std::vector<std::shared_ptr<const Secret>> never_shown{};
     /// Also log in over a connection that is not encrypted, or whose certificate did not verify. The user has
     /// said so.
     bool allow_unprotected{false};
@@ -48,7 +56,9 @@ struct AfterLogin {
     int refusal_code{};
     std::optional<std::uint64_t> messages{};  ///< in the mailbox
     std::optional<std::uint64_t> octets{};    ///< in the mailbox (POP3)
-    std::optional<Failure> failure{};         ///< where the connection broke
+    std::optional<AddressTrial> other_sender{};
+    std::optional<AddressTrial> foreign_recipient{};
+    std::optional<Failure> failure{};  ///< where the connection broke
 };
 
 struct LoginResult {
@@ -87,6 +97,12 @@ Task<LoginResult> log_in(SessionPtr session, LoginPlan plan, Deadline deadline);
 std::string choose_mechanism(const Session& session, const LoginPlan& plan);
 /// What the server takes, in its own order, with PASSWORD and APOP where they are possible.
 std::vector<std::string> offered_mechanisms(const Session& session);
+
+/// MAIL FROM, RCPT TO, then RSET: whether a server takes this sender and recipient. Many judge the sender
+/// only when they hear the recipient. SMTP only.
+/// @return the reply to RCPT, or to MAIL where that was refused
+Task<Result<protocol::SmtpReply>> try_recipient(SessionPtr session, std::string sender, std::string recipient,
+                                                Deadline deadline);
 
 /// MAIL FROM an address, then RSET: whether this session may send as somebody. SMTP only.
 Task<Result<protocol::SmtpReply>> try_sender(SessionPtr session, std::string address, Deadline deadline);

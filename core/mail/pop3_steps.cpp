@@ -25,6 +25,8 @@ Task<Result<void>> capabilities(SessionPtr session, Deadline deadline) {
     if (!body) co_return std::unexpected(std::move(body).error());
     MailFacts& facts = session->facts;
     session->pop3 = protocol::read_capa(*body);
+    facts.limits.login_delay = session->pop3.login_delay;
+    facts.limits.keep_days = session->pop3.expire;
     facts.login_disabled = !session->pop3.user && session->pop3.sasl.empty() && facts.apop_stamp.empty();
     if (!session->is_encrypted()) {
         facts.starttls_offered = session->pop3.stls;

@@ -35,6 +35,7 @@ struct Exchange {
     ExchangeResult result{};
 
     Task<Result<ExchangeResult>> run();
+    void hide(const Message& message, std::shared_ptr<const Secret> encoded) const;
     Task<Result<LoginAnswer>> begin();
     Task<Result<LoginAnswer>> respond(Message message);
     Task<Result<LoginAnswer>> read();
@@ -90,6 +91,13 @@ Task<Result<LoginAnswer>> Exchange::read_imap() {
     co_return failed(Stage::login, FailureKind::too_large, "more than 64 responses in a login");
 }
 
+/// No echo of what is sent gets into the record: a password can be guessed off line from digests and proofs.
+void Exchange::hide(const Message& message, std::shared_ptr<const Secret> encoded) const {
+    constexpr std::size_t shortest = 8;  // less would blot out ordinary words
+    if (encoded->reveal().size() >= shortest) session->hide(std::move(encoded));
+    if (needs_stored_verifier(mechanism) && message->reveal().size() >= shortest) session->hide(message);
+}
+
 /// Sends the command, with the first message where that is possible (SASL-IR).
 Task<Result<LoginAnswer>> Exchange::begin() {
     std::string command = (session->protocol() == Protocol::imap ? "AUTHENTICATE " : "AUTH ") + mechanism;
@@ -100,11 +108,12 @@ Task<Result<LoginAnswer>> Exchange::begin() {
     if (client->speaks_first()) {
         auto first = client->answer({});
         if (!first) co_return std::unexpected(std::move(first).error());
-        const Secret encoded = protocol::base64_secret(**first);
-        if (takes_initial(encoded.reveal().size())) {
-            const std::string_view nothing = encoded.reveal().empty() ? "=" : "";
+        const auto encoded = std::make_shared<const Secret>(protocol::base64_secret(**first));
+        if (takes_initial(encoded->reveal().size())) {
+            hide(*first, encoded);
+            const std::string_view nothing = encoded->reveal().empty() ? "=" : "";
             auto line =
-                std::make_shared<const Secret>(protocol::joined_secret(command + " ", encoded, nothing));
+                std::make_shared<const Secret>(protocol::joined_secret(command + " ", *encoded, nothing));
             result.secret_sent = true;
             auto sent =
                 co_await session->send_secret(std::move(line), command + " [hidden]", Stage::login, deadline);
@@ -124,6 +133,7 @@ Task<Result<LoginAnswer>> Exchange::begin() {
 
 Task<Result<LoginAnswer>> Exchange::respond(Message message) {
     auto encoded = std::make_shared<const Secret>(protocol::base64_secret(*message));
+    hide(message, encoded);
     if (!message->reveal().empty()) result.secret_sent = true;
     auto sent = co_await session->send_secret(std::move(encoded), "[hidden]", Stage::login, deadline);
     if (!sent) co_return std::unexpected(std::move(sent).error());

@@ -23,7 +23,9 @@ Task<Result<void>> greeting(SessionPtr session, Deadline deadline) {
 void keep(Session& session, const protocol::SmtpReply& reply) {
     session.smtp = protocol::read_ehlo(reply);
     session.facts.capabilities_known = true;
-    session.facts.size_limit = session.smtp.size;
+    session.facts.limits.message_size = session.smtp.size;
+    session.facts.limits.recipients = session.smtp.recipients;
+    session.facts.limits.messages = session.smtp.messages;
     if (!session.is_encrypted()) session.facts.starttls_offered = session.smtp.starttls;
     session.facts.service = Service::smtp;  // whatever the greeting looked like
     keep_capabilities(session, session.smtp.lines, session.smtp.auth);

@@ -1,6 +1,7 @@
 // What logins and relay tests showed, as plain values.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,16 @@ enum class LoginOutcome : std::uint8_t {
     no_mechanism,   ///< no common login method; nothing was sent
     not_protected,  ///< not encrypted or not verified; nothing was sent
     broken,         ///< the connection or the exchange failed
+};
+
+/// An address that was named to a server in a transaction which was reset at once, and the answer.
+struct AddressTrial {
+    std::string address{};
+    int code{};           ///< SMTP; 0: no answer
+    std::string reply{};  ///< the server's words, cleaned
+
+    bool accepted() const noexcept { return code >= 200 && code < 300; }
+    bool refused() const noexcept { return code >= 500; }
 };
 
 /// One login and the first harmless command after it. Never holds a secret.
@@ -37,6 +48,11 @@ struct LoginFacts {
     std::string after_refusal{};                        ///< the server's words where it said no
     int after_code{};                                   ///< SMTP
     std::optional<std::uint64_t> messages{}, octets{};  ///< in the mailbox, as far as they were stated
+    /// Somebody else as the sender (SMTP): refused is healthy.
+    std::optional<AddressTrial> other_sender{};
+    /// A recipient elsewhere (SMTP): what a server accepts after a login only.
+    std::optional<AddressTrial> foreign_recipient{};
+    std::optional<std::chrono::seconds> pause{};  ///< that the server asks for before the next login
 };
 
 /// What a relay test showed.
@@ -64,12 +80,34 @@ struct RelayTrial {
 
 struct RelayFacts {
     RelayGrade grade{RelayGrade::not_tested};
-    bool full{false};                      ///< all patterns, not one
-    std::optional<RelayTrial> baseline{};  ///< nobody at the server's own domain
+    bool full{false};                        ///< all patterns, not one
+    std::optional<RelayTrial> baseline{};    ///< nobody at the server's own domain
+    std::optional<RelayTrial> impossible{};  ///< the empty recipient: who takes this takes anything
     std::vector<RelayTrial> trials{};
     int data_code{};        ///< of the one DATA of a full test; 0: not tried
     std::string stopped{};  ///< why patterns were left out; empty: all were asked
     std::string network{};  ///< how this computer's network belongs to the server's operator; empty: not
+    std::string client{};   ///< this computer's address, as far as the server sees it
+};
+
+/// One server on the way of a message, from a Received header (RFC 5321 section 4.4).
+struct Hop {
+    std::string from{}, by{};
+    std::optional<std::int64_t> time{};  ///< seconds since 1970 UTC
+};
+
+/// A test message on its way.
+struct SendFacts {
+    std::string sender{}, recipient{};
+    std::string message_id{};  ///< with its angle brackets
+    bool accepted{false};      ///< the server took the message
+    std::string command{};     ///< the last one: "MAIL FROM", "RCPT TO", "DATA", "the message"
+    int code{};                ///< of the answer to it; 0: no answer
+    std::string reply{};       ///< the server's words, cleaned
+    bool waited{false};        ///< the mailbox was watched for it
+    std::optional<std::chrono::milliseconds> delay{};  ///< from acceptance until it was in the mailbox
+    std::vector<Hop> path{};                           ///< the first server first
+    std::string not_seen{};                            ///< why it was not seen in the mailbox
 };
 
 }  // namespace maildoctor

@@ -17,6 +17,8 @@ inline constexpr std::string_view connect_probe = "net.connect";
 inline constexpr std::string_view login_probe = "mail.login";
 /// The probe that asks a server to pass on mail: its observations have RelayFacts.
 inline constexpr std::string_view relay_probe = "mail.relay";
+/// The probe that submits a test message, and waits for it: its observations have SendFacts.
+inline constexpr std::string_view send_probe = "mail.send";
 
 /// Observation::source of a dialog with one address of several, beside the one that the race of addresses
 /// decided.

@@ -187,6 +187,19 @@ struct TranscriptLine {
     std::string text{};              ///< without line end, control characters escaped
 };
 
+/// Limits that a server states in its capabilities.
+struct StatedLimits {
+    std::optional<std::uint64_t> message_size{};  ///< octets: SMTP SIZE (RFC 1870)
+    std::optional<std::uint64_t> recipients{};    ///< of one message: SMTP LIMITS RCPTMAX (RFC 9422)
+    std::optional<std::uint64_t> messages{};      ///< of one connection: SMTP LIMITS MAILMAX (RFC 9422)
+    std::optional<std::uint64_t> login_delay{};   ///< seconds between two logins: POP3 LOGIN-DELAY (RFC 2449)
+    std::optional<std::uint64_t> keep_days{};     ///< POP3 EXPIRE (RFC 2449); nothing for NEVER
+    std::optional<std::uint64_t> upload_size{};   ///< octets of a message: IMAP APPENDLIMIT (RFC 7889)
+    std::optional<std::uint64_t> connections{};   ///< of one user at a time, from a refusal's words
+
+    friend bool operator==(const StatedLimits&, const StatedLimits&) = default;
+};
+
 struct MailFacts {
     Service service{Service::unknown};  ///< as the greeting (or what came in its place) shows it
     std::string greeting{};             ///< first line, cleaned
@@ -208,8 +221,8 @@ struct MailFacts {
     std::vector<std::string> auth_mechanisms{};        ///< offered at the end of the dialog, upper case
     std::vector<std::string> auth_mechanisms_plain{};  ///< offered before any encryption
     bool login_disabled{false};  ///< at the end of the dialog: IMAP LOGINDISABLED; POP3 without USER and SASL
-    bool login_disabled_plain{false};           ///< the same before any encryption
-    std::optional<std::uint64_t> size_limit{};  ///< SMTP SIZE, octets
+    bool login_disabled_plain{false};  ///< the same before any encryption
+    StatedLimits limits{};
 };
 
 }  // namespace maildoctor

@@ -47,10 +47,12 @@ struct Observation {
     std::chrono::milliseconds took{};     ///< wall time of the question, including waiting
     std::optional<DnsFacts> dns{};
     std::vector<ConnectAttempt> connects{};
+    std::optional<IpAddress> local{};  ///< this computer's end of the connection
     std::optional<TlsFacts> tls{};
     std::optional<MailFacts> mail{};
     std::optional<LoginFacts> login{};
     std::optional<RelayFacts> relay{};
+    std::optional<SendFacts> send{};
     std::vector<TranscriptLine> transcript{};
 };
 

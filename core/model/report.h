@@ -20,6 +20,18 @@ struct EmailAddress {
     std::string text() const { return local + "@" + domain.text(); }
 };
 
+/// Whether servers are asked to pass on mail for strangers. basic: one foreign recipient, never DATA; full:
+/// all known ways, and DATA once without a message, which needs the user's consent.
+enum class RelayScope : std::uint8_t { off, basic, full };
+
+/// What to ask in a relay test.
+struct RelayWish {
+    RelayScope scope{RelayScope::off};
+    std::optional<ServerSetting> server{};  ///< this one alone; nothing: the account's servers
+    std::optional<HostName> domain{};   ///< that the server receives mail for; nothing: found from the rest
+    std::string sender{}, recipient{};  ///< strangers to the server; empty: reserved names
+};
+
 /// What the user wants to know. Values only; secrets travel beside it.
 struct Request {
     std::optional<EmailAddress> email{};
@@ -34,6 +46,9 @@ struct Request {
     std::vector<HostName>
         control_hosts{};  ///< further hosts that may be asked on port 25 to tell a blocked port
     std::string language{"en"};
+    RelayWish relay{};
+    std::optional<std::uint64_t> message_size{};  ///< octets of the files that the user wants to send
+    std::optional<EmailAddress> send_test_to{};   ///< submit a test message to this address
 };
 
 struct Fix {
@@ -71,6 +86,23 @@ struct NotTested {
     std::string because{};
 };
 
+/// A limit as a server states it.
+struct ServerLimit {
+    enum class Kind : std::uint8_t {
+        message_size,  ///< octets
+        recipients,    ///< of one message
+        messages,      ///< of one connection
+        login_delay,   ///< seconds between two logins
+        keep_days,     ///< days that messages stay
+        upload_size,   ///< octets of a message put into a folder
+        connections,   ///< of one user at a time
+    } kind{};
+    Subject subject{};
+    std::uint64_t value{};
+    std::optional<std::uint64_t> wanted{};  ///< what the user wants, in the same unit
+    bool exceeded() const noexcept { return wanted && *wanted > value; }
+};
+
 /// Who was told what during the run (privacy): "DNS resolver 192.0.2.53", "the domain's own servers", …
 struct Told {
     std::string who{};
@@ -86,6 +118,7 @@ struct Report {
     std::vector<NotTested> not_tested{};
     std::vector<Finding> findings{};  ///< primary first, then by severity; consequences after their cause
     Settings settings{};              ///< what works, best first
+    std::vector<ServerLimit> limits{};
     std::vector<Observation> observations{};
     std::optional<Clues> clues{};  ///< of the pasted error text
     std::vector<Told> told{};

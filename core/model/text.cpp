@@ -82,6 +82,19 @@ std::string upper_case(std::string_view text) {
     return out;
 }
 
+std::string size_words(std::uint64_t octets) {
+    constexpr std::array<std::string_view, 5> units = {" kB", " MB", " GB", " TB", " PB"};
+    constexpr std::uint64_t step = 1000;
+    if (octets < step) return std::to_string(octets) + " bytes";
+    std::size_t unit = 0;
+    std::uint64_t tenths = octets / (step / 10);
+    while (tenths >= step * 10 && unit + 1 < units.size()) {
+        tenths /= step;
+        ++unit;
+    }
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + std::string(units[unit]);
+}
+
 bool same_word(std::string_view a, std::string_view b) noexcept {
     constexpr auto fold = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; };
     return std::ranges::equal(a, b, {}, fold, fold);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,8 @@ std::string cleaned(std::string_view text, std::size_t limit);
 
 /// ASCII letters in upper case, everything else unchanged; does not depend on the locale.
 std::string upper_case(std::string_view text);
+/// A number of octets for people, decimal: "512 bytes", "20.9 MB".
+std::string size_words(std::uint64_t octets);
 /// Whether both are the same but for the case of ASCII letters.
 bool same_word(std::string_view a, std::string_view b) noexcept;
 /// Without spaces, tabs and line ends at both ends.

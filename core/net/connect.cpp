@@ -107,7 +107,10 @@ struct Race::State : std::enable_shared_from_this<Race::State> {
                              : failure_from(error, Stage::connect);
         } else if (!winner) {
             me.used = true;
+            asio::error_code unknown;
+            const asio::ip::tcp::endpoint here = socket.local_endpoint(unknown);
             winner = Winner{.address = me.address, .stream = std::make_shared<TcpStream>(std::move(socket))};
+            if (!unknown) winner->local = IpAddress::from(here.address().to_string());
         }
         ++ended;
         if (winner || ended == attempts.size()) decided.set();

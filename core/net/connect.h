@@ -25,6 +25,7 @@ struct RaceOptions {
 struct Winner {
     IpAddress address;
     StreamPtr stream;
+    std::optional<IpAddress> local{};  ///< this computer's end
 };
 
 /// Races connections to all addresses of a host (RFC 8305): IPv6 and IPv4 alternate, IPv6 first; the next

@@ -8,6 +8,7 @@
 #include "core/model/dialog.h"
 #include "core/names/typos.h"
 #include "core/plan/candidates.h"
+#include "core/plan/relay_target.h"
 #include "core/plan/typo.h"
 
 namespace maildoctor::plan {
@@ -99,6 +100,8 @@ void Planner::look_up_basics(std::vector<Step>& out) {
     for (const auto* typed : {&request_.incoming, &request_.outgoing}) {
         if (*typed) add(out, Lookup{.name = (*typed)->host.text(), .addresses = true, .source = "typed"});
     }
+    if (request_.relay.server)
+        add(out, Lookup{.name = request_.relay.server->host.text(), .addresses = true, .source = "typed"});
     for (const HostName& host : request_.control_hosts)
         add(out, Lookup{.name = host.text(), .addresses = true, .source = "control"});
     for (const ServerSetting& server : knowledge_.provider_servers)
@@ -207,6 +210,20 @@ void Planner::visit_typed(const ServerSetting& typed, const std::vector<Observat
             continue;  // one question a port and mode
         add_if_reachable(out, std::move(visit), seen);
     }
+}
+
+/// One ordinary dialog first: what is wrong with the connection is told as always.
+void Planner::visit_relay_server(const std::vector<Observation>& seen, std::vector<Step>& out) {
+    if (!request_.relay.server) return;
+    const ServerSetting& server = *request_.relay.server;
+    add_if_reachable(out,
+                     {.host = server.host,
+                      .port = server.port,
+                      .protocol = Protocol::smtp,
+                      .start = server.security == Security::tls ? Security::tls : Security::starttls,
+                      .role = relay_role(server.port),
+                      .source = "typed"},
+                     seen);
 }
 
 void Planner::visit_published(const std::vector<Observation>& seen, std::vector<Step>& out) {
@@ -429,6 +446,7 @@ std::vector<Step> Planner::next(const std::vector<Observation>& seen, bool idle)
     for (const auto* typed : {&request_.incoming, &request_.outgoing}) {
         if (*typed) visit_typed(**typed, seen, out);
     }
+    visit_relay_server(seen, out);
     visit_published(seen, out);
     visit_usual(seen, out, false);
     visit_mx(seen, out);

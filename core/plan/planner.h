@@ -47,6 +47,7 @@ private:
     void look_up_near_domains(const std::vector<Observation>& seen, std::vector<Step>& out);
     void visit_typed(const ServerSetting& typed, const std::vector<Observation>& seen,
                      std::vector<Step>& out);
+    void visit_relay_server(const std::vector<Observation>& seen, std::vector<Step>& out);
     void visit_published(const std::vector<Observation>& seen, std::vector<Step>& out);
     void visit_usual(const std::vector<Observation>& seen, std::vector<Step>& out, bool idle);
     void visit_mx(const std::vector<Observation>& seen, std::vector<Step>& out);

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace maildoctor::platform {
 
@@ -17,5 +20,9 @@ struct Terminal {
 
 /// Looks at one of the standard streams; cheap, may be asked again after a change of size.
 Terminal terminal(StandardStream stream);
+
+/// Asks on the terminal, whatever the standard streams are; what is typed is shown.
+/// @return the line; nothing when there is no terminal, or at the end of input
+std::optional<std::string> ask_line(std::string_view prompt);
 
 }  // namespace maildoctor::platform

@@ -2,6 +2,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "core/platform/terminal.h"
 #include "core/platform/terminal_size.h"
 
 namespace maildoctor::platform {
@@ -20,6 +23,15 @@ int descriptor(StandardStream stream) {
 }
 
 }  // namespace
+
+std::optional<std::string> ask_line(std::string_view prompt) {
+    std::ofstream out("/dev/tty");
+    std::ifstream in("/dev/tty");
+    if (!(out << prompt << std::flush)) return std::nullopt;
+    std::string line;
+    if (!std::getline(in, line)) return std::nullopt;
+    return line;
+}
 
 bool is_terminal(StandardStream stream) {
     return isatty(descriptor(stream)) == 1;

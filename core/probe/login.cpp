@@ -1,12 +1,19 @@
 #include "core/probe/login.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "core/model/dialog.h"
 #include "core/probe/hold_dialog.h"
+#include "core/protocol/stated.h"
 
 namespace maildoctor::probe {
 namespace {
+
+constexpr std::uint64_t longest_delay = 86400;  // seconds
 
 LoginOutcome outcome_of(mail::LoginResult::Outcome outcome) noexcept {
     switch (outcome) {
@@ -45,6 +52,8 @@ LoginFacts facts_of(mail::LoginResult result, std::string user) {
         facts.after_code = result.after->refusal_code;
         facts.messages = result.after->messages;
         facts.octets = result.after->octets;
+        facts.other_sender = std::move(result.after->other_sender);
+        facts.foreign_recipient = std::move(result.after->foreign_recipient);
     }
     return facts;
 }
@@ -62,6 +71,7 @@ Task<Observation> port_login(ContextPtr context, PortQuestion question, mail::Lo
         co_return seen;
     }
     std::string user = plan.user;
+    const std::optional<std::uint64_t> delay = session->pop3.login_delay;
     auto result = co_await mail::log_in(session, std::move(plan), context->deadline);
     co_await session->goodbye(session->limits().goodbye, context->deadline);
     session->close();
@@ -72,6 +82,10 @@ Task<Observation> port_login(ContextPtr context, PortQuestion question, mail::Lo
                                                                           : Answer::unknown;
     seen.failure = accepted && result.after ? result.after->failure : result.failure;
     seen.login = facts_of(std::move(result), std::move(user));
+    seen.login->pause = protocol::asked_pause(seen.login->refusal);
+    if (!seen.login->pause && delay)
+        seen.login->pause = std::chrono::seconds(std::min(*delay, longest_delay));
+    if (seen.mail) seen.mail->limits.connections = protocol::stated_connections(seen.login->refusal);
     seen.took = context->since_began() - seen.started;
     co_return seen;
 }

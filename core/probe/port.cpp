@@ -48,6 +48,7 @@ Task<mail::SessionPtr> hold_dialog(ContextPtr context, PortQuestion question, ma
     mail::SessionPtr session;
     if (winner) {
         seen.subject.address = winner->address;
+        seen.local = winner->local;
         auto result =
             co_await mail::run_dialog(std::move(plan), winner->stream,
                                       context->tls->upgrade({.host = question.host}), context->deadline);

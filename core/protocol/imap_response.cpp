@@ -164,6 +164,8 @@ ImapCapabilities read_imap_capabilities(const std::vector<std::string>& words) {
         if (upper == "LOGINDISABLED") out.login_disabled = true;
         if (upper == "SASL-IR") out.sasl_ir = true;
         if (upper == "IMAP4REV1" || upper == "IMAP4REV2") out.imap4rev1 = true;
+        if (upper.starts_with("APPENDLIMIT="))
+            out.upload_size = number_from(std::string_view(upper).substr(12));
         if (upper.starts_with("AUTH=")) add_once(out.auth, std::string_view(upper).substr(5));
     }
     return out;

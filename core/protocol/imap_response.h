@@ -48,6 +48,7 @@ struct ImapCapabilities {
     bool login_disabled{false};
     bool sasl_ir{false};    ///< the first client message may go with AUTHENTICATE (RFC 4959)
     bool imap4rev1{false};  ///< IMAP4rev1 or rev2
+    std::optional<std::uint64_t> upload_size{};  ///< octets of a message: APPENDLIMIT=N (RFC 7889)
 };
 ImapCapabilities read_imap_capabilities(const std::vector<std::string>& words);
 

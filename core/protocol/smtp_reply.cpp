@@ -63,6 +63,15 @@ void read_capability(std::string_view line, SmtpCapabilities& out) {
     if (keyword == "SIZE" && words.size() > 1) {
         if (const auto size = number_from(words[1]); size && *size > 0) out.size = size;
     }
+    if (keyword == "LIMITS") {
+        for (const std::string_view word : words | std::views::drop(1)) {
+            const std::string limit = upper_case(word);
+            const auto equals = std::min(limit.find('='), limit.size() - 1);
+            const auto value = number_from(std::string_view(limit).substr(equals + 1));
+            if (limit.starts_with("RCPTMAX=")) out.recipients = value;
+            if (limit.starts_with("MAILMAX=")) out.messages = value;
+        }
+    }
     if (keyword == "AUTH" || keyword.starts_with("AUTH=")) {
         if (keyword.size() > 5) add_once(out.auth, std::string_view(keyword).substr(5));
         for (const std::string_view word : words | std::views::drop(1))
@@ -131,7 +140,11 @@ Result<std::optional<SmtpReply>> take_smtp_reply(std::string_view& bytes) {
 SmtpCapabilities read_ehlo(const SmtpReply& reply) {
     SmtpCapabilities out;
     if (reply.lines.empty()) return out;
-    if (const auto words = words_of(reply.lines.front()); !words.empty()) out.domain = words.front();
+    if (const auto words = words_of(reply.lines.front()); !words.empty()) {
+        out.domain = words.front();
+        out.hello = trimmed(std::string_view(reply.lines.front())
+                                .substr(reply.lines.front().find(out.domain) + out.domain.size()));
+    }
     for (std::size_t i = 1; i < reply.lines.size(); ++i)
         read_capability(reply.lines[i], out);
     return out;

@@ -61,11 +61,14 @@ Result<std::optional<SmtpReply>> take_smtp_reply(std::string_view& bytes);
 /// What a server says that it can do.
 struct SmtpCapabilities {
     std::string domain{};              ///< first word of the first line: the server's own name
+    std::string hello{};               ///< the rest of that line: some servers name the client's address
     std::vector<std::string> lines{};  ///< one a capability, as sent
     bool starttls{false};
     std::vector<std::string> auth{};  ///< mechanisms, upper case, each once, in the server's order
     std::optional<std::uint64_t>
-        size{};          ///< octets; nothing when not stated or "no limit" (RFC 1870 section 4)
+        size{};  ///< octets; nothing when not stated or "no limit" (RFC 1870 section 4)
+    std::optional<std::uint64_t> recipients{};  ///< of one message: LIMITS RCPTMAX (RFC 9422)
+    std::optional<std::uint64_t> messages{};    ///< of one connection: LIMITS MAILMAX
     bool masked{false};  ///< a word was overwritten with X by a device on the way ("XXXXXXXA")
 };
 

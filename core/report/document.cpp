@@ -8,6 +8,7 @@
 
 #include "core/report/checked.h"
 #include "core/report/clean.h"
+#include "core/report/panels.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {
@@ -42,6 +43,8 @@ public:
             settings();
         else
             std::ranges::move(options_.instead_of_settings, std::back_inserter(document_.blocks));
+        panel(Phrase::relay_asked, relay_rows(report_, options_.language));
+        panel(Phrase::limits, limit_rows(report_, options_.language));
         if (report_.verdict == Verdict::inconclusive) not_tested();  // there it is the answer
         checked();
         if (report_.verdict != Verdict::inconclusive) not_tested();
@@ -84,6 +87,7 @@ private:
             const bool remarks = std::ranges::any_of(
                 report_.findings, [](const Finding& f) { return f.severity == Severity::warning; });
             which = remarks ? Phrase::verdict_ok_with_remarks : Phrase::verdict_ok;
+            if (report_.request.relay.server) which = relay_phrase(report_);
             mark = Mark::good;
         }
         std::string about;
@@ -95,6 +99,8 @@ private:
             about = report_.request.incoming->host.text();
         else if (report_.request.outgoing)
             about = report_.request.outgoing->host.text();
+        else if (report_.request.relay.server)
+            about = report_.request.relay.server->host.text();
         document_.title = about.empty() ? std::string(say(which)) : fmt::format("{}: {}", about, say(which));
         add(Block::Kind::verdict, document_.title).mark = mark;
     }
@@ -218,7 +224,14 @@ private:
                                   .text = cleaned(fix->steps.front())});
     }
 
+    void panel(Phrase title, std::vector<std::vector<std::string>> rows) {
+        if (rows.empty()) return;
+        heading(title);
+        add(Block::Kind::table).rows = std::move(rows);
+    }
+
     void settings() {
+        if (report_.request.relay.server) return;
         const bool any = !report_.settings.incoming.empty() || !report_.settings.outgoing.empty();
         if (!any && report_.verdict != Verdict::problem) return;
         heading(Phrase::works);

@@ -153,6 +153,21 @@ void write_tls(JsonWriter& json, const TlsFacts& tls) {
         .end_object();
 }
 
+void write_limits(JsonWriter& json, const StatedLimits& limits) {
+    json.begin_object();
+    const auto member = [&json](const char* name, const std::optional<std::uint64_t>& value) {
+        if (value) json.member(name, *value);
+    };
+    member("message_size", limits.message_size);
+    member("recipients", limits.recipients);
+    member("messages", limits.messages);
+    member("login_delay", limits.login_delay);
+    member("keep_days", limits.keep_days);
+    member("upload_size", limits.upload_size);
+    member("connections", limits.connections);
+    json.end_object();
+}
+
 void write_mail(JsonWriter& json, const MailFacts& mail) {
     json.begin_object().member("service", word(mail.service)).member_if_set("greeting", mail.greeting);
     if (mail.greeting_code != 0) json.member("greeting_code", mail.greeting_code);
@@ -169,7 +184,10 @@ void write_mail(JsonWriter& json, const MailFacts& mail) {
         .member_if_set("auth_mechanisms", mail.auth_mechanisms)
         .member_if_set("auth_mechanisms_plain", mail.auth_mechanisms_plain)
         .member("login_disabled", mail.login_disabled);
-    if (mail.size_limit) json.member("size_limit", *mail.size_limit);
+    if (mail.limits != StatedLimits{}) {
+        json.key("limits");
+        write_limits(json, mail.limits);
+    }
     json.end_object();
 }
 
@@ -192,6 +210,19 @@ void write_login(JsonWriter& json, const LoginFacts& login) {
             .member("works", login.after_works)
             .member_if_set("refusal", login.after_refusal)
             .end_object();
+    const auto trial = [&json](const char* name, const std::optional<AddressTrial>& seen) {
+        if (!seen) return;
+        json.key(name)
+            .begin_object()
+            .member("address", seen->address)
+            .member("accepted", seen->accepted())
+            .member("code", seen->code)
+            .member_if_set("reply", seen->reply)
+            .end_object();
+    };
+    trial("other_sender", login.other_sender);
+    trial("foreign_recipient", login.foreign_recipient);
+    if (login.pause) json.member("pause_s", static_cast<std::int64_t>(login.pause->count()));
     if (login.messages) json.member("messages", *login.messages);
     if (login.octets) json.member("octets", *login.octets);
     json.end_object();
@@ -215,12 +246,38 @@ void write_relay(JsonWriter& json, const RelayFacts& relay) {
         json.key("baseline");
         write_trial(json, *relay.baseline);
     }
+    if (relay.impossible) {
+        json.key("impossible");
+        write_trial(json, *relay.impossible);
+    }
     json.key("trials").begin_array();
     for (const RelayTrial& trial : relay.trials)
         write_trial(json, trial);
     json.end_array();
     if (relay.data_code != 0) json.member("data_code", relay.data_code);
-    json.member_if_set("stopped", relay.stopped).member_if_set("network", relay.network).end_object();
+    json.member_if_set("stopped", relay.stopped)
+        .member_if_set("network", relay.network)
+        .member_if_set("client", relay.client)
+        .end_object();
+}
+
+void write_send(JsonWriter& json, const SendFacts& send) {
+    json.begin_object()
+        .member("sender", send.sender)
+        .member("recipient", send.recipient)
+        .member("message_id", send.message_id)
+        .member("accepted", send.accepted)
+        .member_if_set("command", send.command);
+    if (send.code != 0) json.member("code", send.code);
+    json.member_if_set("reply", send.reply).member("waited", send.waited);
+    if (send.delay) json.member("delay_ms", static_cast<std::int64_t>(send.delay->count()));
+    json.member_if_set("not_seen", send.not_seen).key("path").begin_array();
+    for (const Hop& hop : send.path) {
+        json.begin_object().member("from", hop.from).member("by", hop.by);
+        if (hop.time) json.member("time", rfc3339(*hop.time));
+        json.end_object();
+    }
+    json.end_array().end_object();
 }
 
 void write_transcript(JsonWriter& json, const std::vector<TranscriptLine>& lines) {
@@ -284,6 +341,10 @@ void write_observation(JsonWriter& json, const Observation& seen) {
     if (seen.relay) {
         json.key("relay");
         write_relay(json, *seen.relay);
+    }
+    if (seen.send) {
+        json.key("send");
+        write_send(json, *seen.send);
     }
     if (!seen.transcript.empty()) {
         json.key("transcript");

@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 9> services = {"unknown", "smtp", "pop3",
 
 constexpr std::array<std::string_view, 6> login_outcomes = {"accepted",     "refused",       "unavailable",
                                                             "no-mechanism", "not-protected", "broken"};
+constexpr std::array<std::string_view, 7> limit_kinds = {
+    "message-size", "recipients", "messages", "login-delay", "keep-days", "upload-size", "connections"};
 constexpr std::array<std::string_view, 6> relay_grades = {"not-tested",     "refused", "asks-for-login",
                                                           "proves-nothing", "accepts", "accepts-data"};
 
@@ -52,6 +54,9 @@ std::string_view word(Service value) noexcept {
 
 std::string_view word(LoginOutcome value) noexcept {
     return at(login_outcomes, value);
+}
+std::string_view word(ServerLimit::Kind value) noexcept {
+    return at(limit_kinds, value);
 }
 std::string_view word(RelayGrade value) noexcept {
     return at(relay_grades, value);

@@ -7,6 +7,7 @@
 #include "core/model/access.h"
 #include "core/model/facts.h"
 #include "core/model/observation.h"
+#include "core/model/report.h"
 
 namespace maildoctor::report {
 
@@ -18,5 +19,6 @@ std::string_view word(Revocation value) noexcept;
 std::string_view word(Service value) noexcept;
 std::string_view word(LoginOutcome value) noexcept;
 std::string_view word(RelayGrade value) noexcept;
+std::string_view word(ServerLimit::Kind value) noexcept;
 
 }  // namespace maildoctor::report

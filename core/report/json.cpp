@@ -1,5 +1,6 @@
 #include "core/model/server_url.h"
 #include "core/report/facts_json.h"
+#include "core/report/facts_words.h"
 #include "core/report/json_writer.h"
 #include "core/report/render.h"
 #include "core/report/report_json.h"
@@ -16,6 +17,27 @@ void write_optional(JsonWriter& json, std::string_view name, const std::optional
         json.null();
 }
 
+void write_wishes(JsonWriter& json, const Request& request) {
+    const RelayWish& relay = request.relay;
+    if (relay.scope != RelayScope::off)
+        json.member("relay", relay.scope == RelayScope::full ? "full" : "basic");
+    if (relay.server) json.member("relay_server", server_url(*relay.server));
+    if (request.message_size) json.member("message_size", *request.message_size);
+    if (request.send_test_to) json.member("send_test_to", request.send_test_to->text());
+}
+
+void write_limits(JsonWriter& json, const std::vector<ServerLimit>& limits) {
+    json.key("limits").begin_array();
+    for (const ServerLimit& limit : limits) {
+        json.begin_object().member("limit", word(limit.kind)).key("subject");
+        write_subject(json, limit.subject);
+        json.member("value", limit.value);
+        if (limit.wanted) json.member("wanted", *limit.wanted);
+        json.member("exceeded", limit.exceeded()).end_object();
+    }
+    json.end_array();
+}
+
 void write_request(JsonWriter& json, const Request& request) {
     const auto url = [](const std::optional<ServerSetting>& setting) {
         return setting ? std::optional(server_url(*setting)) : std::nullopt;
@@ -25,6 +47,7 @@ void write_request(JsonWriter& json, const Request& request) {
     if (request.domain) json.member("domain", request.domain->text());
     write_optional(json, "incoming", url(request.incoming));
     write_optional(json, "outgoing", url(request.outgoing));
+    write_wishes(json, request);
     json.member_if_set("program", request.program).member("for_someone_else", request.for_someone_else);
     if (!request.control_hosts.empty()) {
         json.key("control_hosts").begin_array();
@@ -139,6 +162,7 @@ void write_report_members(JsonWriter& json, const Report& report, bool observati
     json.key("outgoing");
     write_settings(json, report.settings.outgoing);
     json.end_object();
+    if (!report.limits.empty()) write_limits(json, report.limits);
     if (report.clues) {
         json.key("clues");
         write_clues(json, *report.clues);

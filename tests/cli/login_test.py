@@ -150,7 +150,10 @@ class Login(ProgramTest):
         good = ["--password-file", str(self.file)]
         for arguments, words in [
                 ([*good, "--ask-password"], "exclude each other"),
-                ([*good, "--token-file", str(self.file)], "exclude each other"),
+                (["--token-fd", "0", "--token-file", str(self.file)], "exclude each other"),
+                (["--token-file", str(self.file), "--auth", "PLAIN"], "needs a password"),
+                (["--send-test-to", "a@example.test"], "--send-test-to needs a password"),
+                ([*good, "--send-test-to", "nobody"], "--send-test-to"),
                 (["--password-file", "/nonexistent"], "--password-file"),
                 (["--token-file", "/nonexistent"], "--token-file"),
                 ([*good, "--outgoing-password-file", "/nonexistent"], "--outgoing-password-file"),

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import unittest
 
-PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "build/dev/maildoctor"
+PROGRAM = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/dev/maildoctor")
 
 
 def run(*arguments, env=None, stdin=None, timeout=30, **more):

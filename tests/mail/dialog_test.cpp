@@ -81,7 +81,7 @@ TEST_CASE("smtp dialog: STARTTLS with capabilities before and after", "[mail][sm
     CHECK(mail.starttls_accepted);
     CHECK(mail.auth_mechanisms == Words{"PLAIN", "LOGIN"});
     CHECK(mail.auth_mechanisms_plain.empty());
-    CHECK(mail.size_limit == 52428800);
+    CHECK(mail.limits.message_size == 52428800);
     CHECK(mail.injected.empty());
     CHECK(mail.refusal.empty());
     REQUIRE(result.tls);

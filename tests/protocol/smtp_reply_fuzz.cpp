@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/protocol/smtp_reply.h"
+#include "core/protocol/stated.h"
 #include "tests/support/parser_properties.h"
 
 using namespace maildoctor;
@@ -23,5 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                          "one capability a line");
     });
     (void)is_masked_greeting(input);
+    (void)stated_connections(input);
+    if (const auto pause = asked_pause(input))
+        testing::require(pause->count() > 0 && pause->count() <= 86400, "a pause is a second to a day");
     return 0;
 }
