@@ -12,6 +12,7 @@
 #include "core/doctor/logins.h"
 #include "core/doctor/reference.h"
 #include "core/doctor/relay.h"
+#include "core/doctor/told.h"
 #include "core/doctor/version.h"
 #include "core/model/dialog.h"
 #include "core/model/text.h"
@@ -145,9 +146,13 @@ private:
 
     Task<void> send(probe::SendQuestion question) {
         const std::string what = "a test message to " + question.recipient;
-        tell(Progress::Kind::started, what);
+        const Subject about{.host = question.outgoing.question.host.text(),
+                            .port = question.outgoing.question.port,
+                            .protocol = Protocol::smtp,
+                            .role = Role::outgoing};
+        tell(Progress::Kind::started, what, about);
         keep(co_await probe::send_test(input_.context, std::move(question)));
-        tell(Progress::Kind::finished, what);
+        tell(Progress::Kind::finished, what, about);
         news_.nudge();
     }
 
@@ -175,7 +180,11 @@ private:
     Task<void> test_relay(plan::RelayTarget target) {
         const std::string what = target.setting.host.text() + " port " +
                                  std::to_string(target.setting.port.number()) + ": mail of strangers";
-        tell(Progress::Kind::started, what);
+        const Subject about{.host = target.setting.host.text(),
+                            .port = target.setting.port,
+                            .protocol = Protocol::smtp,
+                            .role = target.role};
+        tell(Progress::Kind::started, what, about);
         probe::PortQuestion question{.host = target.setting.host,
                                      .addresses = {target.address},
                                      .port = target.setting.port,
@@ -188,7 +197,7 @@ private:
         keep(co_await probe::port_relay(input_.context, std::move(question),
                                         relay_plan(wish, std::move(target.own_domain)),
                                         full ? whole_run : basic_relay_limit));
-        tell(Progress::Kind::finished, what);
+        tell(Progress::Kind::finished, what, about);
         news_.nudge();
     }
 
@@ -253,7 +262,7 @@ private:
     /// and logins go on.
     void tell_diagnosis_if_certain() {
         if (!input_.live || !input_.sink || essential_.running() > 0 || seen_.size() == judged_ ||
-            running() + logging_in_.running() == 0)
+            running() + logging_in_.running() + relaying_.running() + sending_.running() == 0)
             return;
         judged_ = seen_.size();
         auto report = std::make_shared<Report>();
@@ -375,43 +384,6 @@ private:
     bool dropping_{false};
 };
 
-std::vector<Told> who_was_told(const Request& request, const std::vector<IpAddress>& resolvers) {
-    std::vector<Told> told;
-    std::string names;
-    for (const IpAddress& address : resolvers)
-        names += (names.empty() ? "" : ", ") + address.text();
-    if (!names.empty())
-        told.push_back({.who = "name server " + names, .what = "the names of the domain and its servers"});
-    if (request.email)
-        told.push_back({.who = "the mail servers of " + request.email->domain.text(),
-                        .what = "that somebody connects; no address, no password"});
-    return told;
-}
-
-void tell_about_relay_tests(const std::vector<Observation>& observations, std::vector<Told>& told) {
-    for (const Observation& seen : observations) {
-        if (!seen.relay) continue;
-        std::string named;
-        if (!seen.relay->trials.empty())
-            named = ", " + seen.relay->trials.front().sender + " and " + seen.relay->trials.front().recipient;
-        told.push_back({.who = *seen.subject.host,
-                        .what = "addresses of strangers, to see whether it passes on their mail" + named +
-                                "; no message"});
-    }
-}
-
-void tell_about_logins(const std::vector<Observation>& observations, std::vector<Told>& told) {
-    std::set<std::string> servers;
-    for (const Observation& seen : observations) {
-        if (seen.send && !seen.send->command.empty())
-            told.push_back(
-                {.who = *seen.subject.host,
-                 .what = "a test message from " + seen.send->sender + " to " + seen.send->recipient});
-        if (seen.login && seen.login->secret_sent && servers.insert(*seen.subject.host).second)
-            told.push_back({.who = *seen.subject.host, .what = "user name and password, for a login"});
-    }
-}
-
 }  // namespace
 
 Task<Report> run_check(CheckInput input) {
@@ -424,7 +396,7 @@ Task<Report> run_check(CheckInput input) {
     const knowledge::Pack pack = input.pack;
     const probe::ContextPtr context = input.context;
     const std::shared_ptr<diagnose::Case> kept = input.kept;
-    report.told = who_was_told(input.request, input.resolver_addresses);
+    const std::vector<IpAddress> resolvers = input.resolver_addresses;
     std::vector<Observation> observations;
     Discovery discovery;
     diagnose::LoginCase login;
@@ -438,8 +410,6 @@ Task<Report> run_check(CheckInput input) {
         discovery = engine.take_discovery();
         login = engine.login_summary();
     }
-    for (Told& told : discovery.told)
-        report.told.push_back(std::move(told));
     diagnose::Case seen{.request = report.request,
                         .clues = report.clues,
                         .observations = std::move(observations),
@@ -448,8 +418,7 @@ Task<Report> run_check(CheckInput input) {
                         .cancelled = co_await async::cancelled(),
                         .out_of_time = context->deadline.passed(),
                         .login = std::move(login)};
-    tell_about_logins(seen.observations, report.told);
-    tell_about_relay_tests(seen.observations, report.told);
+    report.told = who_was_told(report.request, resolvers, std::move(discovery.told), seen.observations);
     tell_diagnosis(report, diagnose::diagnose(seen, pack));
     report.observations = std::move(seen.observations);
     report.duration = context->since_began();

@@ -139,6 +139,10 @@ def postfix(folder: pathlib.Path, scenarios: list[Scenario], authority: Authorit
         (spool / sub).mkdir(parents=True, exist_ok=True)
         chown(spool / sub, owner)
     domains = " ".join(sorted({zone for one in scenarios for zone in one.zones}))
+    owner = pwd.getpwnam("dovecot")
+    delivered = [one.domain for one in scenarios if one.deliver] or ["nobody.test"]
+    into_mailboxes = ", ".join(f"{{{domain} = virtual:}}" for domain in delivered)
+    mailboxes = ", ".join(f"{{user@{domain} = user@{domain}/Maildir/}}" for domain in delivered)
     (home / "main.cf").write_text(f"""\
 compatibility_level = 3.6
 queue_directory = {spool}
@@ -156,6 +160,12 @@ local_recipient_maps =
 relay_domains = {domains}
 relay_transport = discard:
 default_transport = discard:
+transport_maps = inline:{{{into_mailboxes}}}
+virtual_mailbox_base = {folder}/dovecot/mail
+virtual_mailbox_maps = inline:{{{mailboxes}}}
+virtual_minimum_uid = 1
+virtual_uid_maps = static:{owner.pw_uid}
+virtual_gid_maps = static:{owner.pw_gid}
 inet_interfaces = all
 inet_protocols = all
 max_idle = 10s
@@ -182,6 +192,7 @@ smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_
         limit = "1" if command in ("anvil", "postlogd", "tlsmgr", "qmgr") else "-"
         limit = "0" if command in ("cleanup", "bounce") else limit
         lines.append(f"{name} {kind} {private} - {chroot} {wakeup} {limit} {command}")
+    lines.append("virtual unix - n n - - virtual")
     (home / "master.cf").write_text("\n".join(lines) + "\n")
     return "postfix", ["/usr/lib/postfix/sbin/master", "-c", str(home), "-d"]
 

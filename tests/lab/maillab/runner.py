@@ -126,6 +126,8 @@ def compare(one: Scenario, report: dict) -> list[str]:
     wrong += [f"setting should not be there: {setting}" for setting in want.no_settings if setting in works]
     untested = json.dumps(report.get("not_tested", [])).lower()
     wrong += [f"not_tested does not name {text!r}" for text in want.not_tested if text.lower() not in untested]
+    notes = " ".join(report.get("notes", []))
+    wrong += [f"notes do not say {text!r}" for text in want.notes if text not in notes]
     if control_characters(report):
         wrong.append("control characters in the report")
     return wrong

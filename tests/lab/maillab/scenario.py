@@ -70,6 +70,7 @@ class Expectation:
     settings: list[str]
     no_settings: list[str]
     not_tested: list[str]
+    notes: list[str]
 
 
 @dataclasses.dataclass
@@ -97,6 +98,7 @@ class Scenario:
     checks: list[str]
     stdin: str
     password: str
+    deliver: bool  # Postfix puts mail for the domain into Dovecot's mailboxes
     validated: Scenario | None = None  # the same servers, looked at with `maildoctor validate`
 
     @property
@@ -198,7 +200,7 @@ def typed_setting(url: str) -> str:
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "dnssec_of", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
-        "no_mx", "stdin", "password", "validate"}
+        "no_mx", "stdin", "password", "deliver", "validate"}
 
 
 def choice(data: dict[str, Any], key: str, allowed: set[str], default: str) -> str:
@@ -235,7 +237,7 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         firewall=strings(data.get("firewall")), hosts=data.get("hosts", ""),
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False),
         expect=expect, checks=strings(data.get("check")),
-        stdin=data.get("stdin", ""), password=data.get("password", ""))
+        stdin=data.get("stdin", ""), password=data.get("password", ""), deliver=data.get("deliver", False))
     if wanted := data.get("validate"):
         wanted = dict(wanted)
         one.validated = dataclasses.replace(one, command=["validate", email.partition("@")[2]], args=strings(wanted.pop("args", [])),
