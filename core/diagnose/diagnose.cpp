@@ -12,6 +12,7 @@
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/hosts.h"
 #include "core/diagnose/login.h"
+#include "core/diagnose/mail_policy.h"
 #include "core/diagnose/picture.h"
 #include "core/diagnose/publishing.h"
 #include "core/diagnose/ranking.h"
@@ -177,6 +178,7 @@ private:
             (incoming ? incoming_works_ : outgoing_works_) = true;
         }
         take(std::move(judgement), true);
+        take(judge_server_dane(picture_, typed), true);
     }
 
     std::string why_untested() const {
@@ -294,6 +296,7 @@ private:
         }
         if (delivery.tested) ++answered_;
         take(std::move(delivery), true);
+        take(judge_transport(picture_, domain), true);
     }
 
     /// Port 25 silent at two unrelated operators while other ports of the same hosts answer: the network here

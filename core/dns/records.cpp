@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/model/ascii.h"
+#include "core/model/hex.h"
 
 namespace maildoctor::dns {
 namespace {
@@ -73,7 +74,7 @@ bool read_tlsa(const ldns_rr* record, DnsFacts& facts) {
     facts.tlsa.push_back({.usage = static_cast<std::uint8_t>(*usage),
                           .selector = static_cast<std::uint8_t>(*selector),
                           .matching = static_cast<std::uint8_t>(*matching),
-                          .data = std::string(octets(data))});
+                          .data = hex(octets(data))});
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "core/discover/search.h"
 #include "core/doctor/logins.h"
 #include "core/doctor/reference.h"
+#include "core/doctor/transport_policy.h"
 #include "core/doctor/version.h"
 #include "core/model/dialog.h"
 #include "core/plan/candidates.h"
@@ -134,6 +135,10 @@ private:
         async::Group& group = planner_.matters(step) ? essential_ : extra_;
         if (auto* lookup = std::get_if<plan::Lookup>(&step)) {
             group.start(look_up(std::move(*lookup)));
+        } else if (auto* dane = std::get_if<plan::DaneQuestion>(&step)) {
+            group.start(ask_dane(std::move(*dane)));
+        } else if (auto* mta_sts = std::get_if<plan::MtaStsQuestion>(&step)) {
+            group.start(ask_mta_sts(std::move(*mta_sts)));
         } else {
             group.start(visit(std::move(std::get<plan::Visit>(step))));
         }
@@ -234,6 +239,24 @@ private:
         news_.nudge();
     }
 
+    Task<void> ask_dane(plan::DaneQuestion question) {
+        const Subject subject{.host = question.host.text(), .port = question.port, .role = question.role};
+        const std::string what = "looking up the published key of " + question.host.text();
+        tell(Progress::Kind::started, what, subject);
+        keep(co_await observe_dane(input_.context, std::move(question)));
+        tell(Progress::Kind::finished, what, subject);
+        news_.nudge();
+    }
+
+    Task<void> ask_mta_sts(plan::MtaStsQuestion question) {
+        const Subject subject{.host = question.domain.text()};
+        const std::string what = "reading the transport policy of " + question.domain.text();
+        tell(Progress::Kind::started, what, subject);
+        keep(co_await observe_mta_sts(input_.context, input_.policy_web, std::move(question)));
+        tell(Progress::Kind::finished, what, subject);
+        news_.nudge();
+    }
+
     Task<void> visit(plan::Visit step) {
         const std::string what = step.host.text() + " port " + std::to_string(step.port.number());
         const Subject subject = subject_of(step);
@@ -308,6 +331,9 @@ void tell_about_logins(const std::vector<Observation>& observations, std::vector
     for (const Observation& seen : observations) {
         if (seen.login && seen.login->secret_sent && servers.insert(*seen.subject.host).second)
             told.push_back({.who = *seen.subject.host, .what = "user name and password, for a login"});
+        if (seen.mta_sts && seen.mta_sts->status != 0)
+            told.push_back({.who = "mta-sts." + *seen.subject.host,
+                            .what = "that somebody reads the domain's transport policy"});
     }
 }
 
@@ -336,6 +362,7 @@ Task<Report> run_check(CheckInput input) {
         observations = engine.take();
         discovery = engine.take_discovery();
         login = engine.login_summary();
+        compare_with_policy(observations, report.started);
     }
     for (Told& told : discovery.told)
         report.told.push_back(std::move(told));

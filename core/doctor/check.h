@@ -19,7 +19,8 @@ struct CheckInput {
     std::vector<IpAddress> resolver_addresses{};
     knowledge::Pack pack;
     Sink sink{};
-    std::shared_ptr<const http::Transport> web{};  ///< asks for published settings; null: does not
+    std::shared_ptr<const http::Transport> web{};         ///< asks for published settings; null: does not
+    std::shared_ptr<const http::Transport> policy_web{};  ///< asks for the MTA-STS policy; null: does not
     bool third_parties{true};
     Credentials credentials{};
     bool local_allowed{true};                ///< servers on loopback and link-local addresses may be asked

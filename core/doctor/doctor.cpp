@@ -183,9 +183,11 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
     input.knowledge = knowledge_for(input.request, input.pack);
     input.resolver_addresses = std::move(ground->resolver_addresses);
     input.context = std::move(ground->context);
-    if (input.request.email && !input.request.incoming && !input.request.outgoing && !input.reference) {
-        input.web = std::make_shared<const http::Transport>(
+    if (input.request.email && !input.reference)
+        input.policy_web = std::make_shared<const http::Transport>(
             http::network_transport(input.context->resolver, input.context->tls, options.allow_local));
+    if (input.request.email && !input.request.incoming && !input.request.outgoing && !input.reference) {
+        input.web = input.policy_web;
         input.third_parties = options.third_parties && input.knowledge.provider_servers.empty();
     }
     return std::make_shared<CheckRun>(std::move(input));

@@ -60,7 +60,7 @@ struct SrvRecord {
 };
 struct TlsaRecord {
     std::uint8_t usage{}, selector{}, matching{};
-    std::string data{};
+    std::string data{};  ///< lower-case hexadecimal
     friend bool operator==(const TlsaRecord&, const TlsaRecord&) = default;
 };
 struct SoaRecord {
@@ -126,6 +126,7 @@ struct CertificateFacts {
     bool is_ca{false};
     std::string sha256{};  ///< fingerprint, lower-case hexadecimal
     std::string spki_sha256{};
+    std::string der{};  ///< the whole certificate, for comparing it with TLSA records; not part of reports
     std::string serial{};
     std::string ca_issuers_url{}, ocsp_url{};
 };

@@ -10,6 +10,7 @@
 #include "core/model/access.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
+#include "core/model/policy.h"
 #include "core/model/settings.h"
 
 namespace maildoctor {
@@ -51,6 +52,8 @@ struct Observation {
     std::optional<MailFacts> mail{};
     std::optional<LoginFacts> login{};
     std::optional<RelayFacts> relay{};
+    std::optional<DaneFacts> dane{};       ///< TLSA records of the subject
+    std::optional<MtaStsFacts> mta_sts{};  ///< of the subject's domain
     std::vector<TranscriptLine> transcript{};
 };
 

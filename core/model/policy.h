@@ -155,6 +155,7 @@ struct DaneFacts {
     Dnssec dnssec{Dnssec::not_checked};
     std::vector<DaneRecord> records{};
     std::string detail{};   ///< of a mismatch: why, in one line
+    std::string better{};   ///< of a mismatch: a record that fits what the server presents
     std::string because{};  ///< when unknown
 };
 

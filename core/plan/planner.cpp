@@ -280,6 +280,26 @@ void Planner::visit_mx(const std::vector<Observation>& seen, std::vector<Step>& 
     }
 }
 
+/// How the servers that are visited have to be recognised, and how mail to the domain has to be transported.
+void Planner::ask_policy(const std::vector<Observation>& seen, std::vector<Step>& out) {
+    if (request_.only_typed) return;
+    const auto ask_dane = [&](const HostName& host, Port port, Role role) {
+        if (host.is_literal() || !addresses_known(host, seen) || addresses_of(host, seen).empty()) return;
+        if (given_.insert("dane " + host.text() + ":" + std::to_string(port.number())).second)
+            out.emplace_back(DaneQuestion{.host = host, .port = port, .role = role});
+    };
+    for (const auto* typed : {&request_.incoming, &request_.outgoing}) {
+        if (*typed) ask_dane((*typed)->host, (*typed)->port, role_of((*typed)->protocol));
+    }
+    if (!request_.email) return;
+    const HostName& domain = request_.email->domain;
+    const std::vector<HostName> exchangers = mx_hosts(domain, seen, max_mx_visited);
+    for (const HostName& host : exchangers)
+        ask_dane(host, *Port::from(25), Role::mx);
+    if (!exchangers.empty() && given_.insert("mta-sts").second)
+        out.emplace_back(MtaStsQuestion{.domain = domain});
+}
+
 void Planner::follow_other_mode(const std::vector<Observation>& seen, std::vector<Step>& out) {
     for (const Observation& o : seen) {
         if (!is_dialog(o) || !o.failure || !connected(o) || o.subject.role == Role::mx ||
@@ -432,6 +452,7 @@ std::vector<Step> Planner::next(const std::vector<Observation>& seen, bool idle)
     visit_published(seen, out);
     visit_usual(seen, out, false);
     visit_mx(seen, out);
+    ask_policy(seen, out);
     follow_other_mode(seen, out);
     follow_other_name(seen, out);
     follow_other_addresses(seen, out);

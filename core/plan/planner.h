@@ -50,6 +50,7 @@ private:
     void visit_published(const std::vector<Observation>& seen, std::vector<Step>& out);
     void visit_usual(const std::vector<Observation>& seen, std::vector<Step>& out, bool idle);
     void visit_mx(const std::vector<Observation>& seen, std::vector<Step>& out);
+    void ask_policy(const std::vector<Observation>& seen, std::vector<Step>& out);
     void follow_other_mode(const std::vector<Observation>& seen, std::vector<Step>& out);
     void follow_other_name(const std::vector<Observation>& seen, std::vector<Step>& out);
     void follow_other_addresses(const std::vector<Observation>& seen, std::vector<Step>& out);

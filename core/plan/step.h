@@ -37,6 +37,18 @@ struct Visit {
     std::string source{};
 };
 
-using Step = std::variant<Lookup, Visit>;
+/// The TLSA records of a server (DANE).
+struct DaneQuestion {
+    HostName host;
+    Port port;
+    Role role{};
+};
+
+/// What the domain demands of those who deliver to it (MTA-STS).
+struct MtaStsQuestion {
+    HostName domain;
+};
+
+using Step = std::variant<Lookup, Visit, DaneQuestion, MtaStsQuestion>;
 
 }  // namespace maildoctor::plan

@@ -14,4 +14,15 @@ DaneRecord judge_tlsa(const TlsaRecord& record, bool smtp);
 /// `because`; `host`, `port` and `base` stay as they are.
 void judge_tlsa_answer(const DnsFacts& answer, bool smtp, DaneFacts& facts);
 
+/// Compares what a server presents with the records, where they count: `outcome` becomes match or mismatch.
+/// The handshake need not have been verified; DANE-EE records look at neither names nor dates (RFC 7672
+/// section 3.1.1).
+/// @param presented with its chain; without one, or where the records do not count, `facts` come back
+/// unchanged
+/// @param names further names that the certificate may be for, beside facts.base: the exchanger, the mail
+/// domain
+/// @param now seconds since 1970 UTC
+DaneFacts compare_dane(DaneFacts facts, const TlsFacts& presented, std::vector<std::string> names,
+                       std::int64_t now);
+
 }  // namespace maildoctor::policy

@@ -13,10 +13,9 @@ namespace {
 using Weight = PolicyFault::Weight;
 
 std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
+    std::string low(text);
+    std::ranges::transform(text, low.begin(), lower);
+    return low;
 }
 
 bool is_policy(std::string_view word) {

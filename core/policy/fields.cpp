@@ -71,15 +71,7 @@ std::vector<Field> fields_of(std::string_view record) {
 }
 
 bool is_alpha(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
-bool is_alnum(char c) noexcept {
-    return is_alpha(c) || is_digit(c);
+    return is_upper(c) || is_lower(c);
 }
 
 std::optional<std::int64_t> number_of(std::string_view digits, std::int64_t limit) {
@@ -127,8 +119,7 @@ std::string scheme_of(std::string_view uri) {
     const std::size_t colon = uri.find(':');
     if (colon == std::string_view::npos) return {};
     std::string scheme(uri.substr(0, colon));
-    std::ranges::transform(scheme, scheme.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(scheme, scheme.begin(), lower);
     return scheme;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/ascii.h"
 #include "core/model/policy.h"
 
 namespace maildoctor::policy {
@@ -34,8 +35,6 @@ struct Field {
 std::vector<Field> fields_of(std::string_view record);
 
 bool is_alpha(char c) noexcept;
-bool is_digit(char c) noexcept;
-bool is_alnum(char c) noexcept;
 /// A number of digits alone, at most `limit`.
 std::optional<std::int64_t> number_of(std::string_view digits, std::int64_t limit);
 

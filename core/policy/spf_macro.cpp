@@ -11,10 +11,6 @@ namespace {
 constexpr std::string_view delimiters = ".-+,/_=";
 constexpr std::size_t max_domain = 253, max_expansion = 4096;
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 /// "%{" letter digits "r" delimiters "}".
 struct Macro {
     char letter{};
@@ -56,10 +52,10 @@ bool is_letter(char letter, bool explanation) noexcept {
            (explanation && explaining.find(small) != std::string_view::npos);
 }
 
-/// Dotted address for %{i}: nibbles for IPv6.
+/// Dotted address for %{i}: nibbles for IPv6, in capitals as the RFC writes them.
 std::string dotted(const IpAddress& address) {
     if (address.is_v4()) return address.text();
-    static constexpr std::string_view digits = "0123456789abcdef";
+    static constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;
     for (const char c : address.bytes()) {
         const auto octet = static_cast<unsigned char>(c);

@@ -86,10 +86,12 @@ private:
         const auto host = HostName::from(domain);
         if (!host) {
             add(Weight::discarded, "bad-include", "\"" + text + "\" leads to no domain name");
+            leave_out(text);
             co_return 0;
         }
         if (std::ranges::find(path_, host->text()) != path_.end()) {
             add(Weight::discarded, "include-loop", "\"" + text + "\" leads back to " + host->text());
+            leave_out(text);
             co_return max_spf_lookups;
         }
         if (const auto known = known_.find(host->text()); known != known_.end()) co_return known->second;
@@ -110,6 +112,7 @@ private:
                     (records.empty()
                          ? " has no SPF record, which makes the whole record invalid"
                          : " has more than one SPF record, which makes the whole record invalid"));
+            leave_out(text);
             co_return 0;
         }
         SpfReading reading = read_spf(records.front());
@@ -128,6 +131,11 @@ private:
         path_.pop_back();
         known_.emplace(host->text(), cost);
         co_return cost;
+    }
+
+    /// A term of the domain's own record that makes all of it invalid.
+    void leave_out(const std::string& term) {
+        if (path_.size() == 1) broken_.insert(term);
     }
 
     /// A name without any address is a look-up that finds nothing, for every receiver.
@@ -160,8 +168,11 @@ private:
     std::vector<std::string> path_;
     std::map<std::string, int> known_;
     std::set<std::string> hosts_;
+    std::set<std::string> broken_;
 
 public:
+    const std::set<std::string>& broken() const noexcept { return broken_; }
+
     void begin_at(std::string domain) {
         facts_.asked.push_back(domain);
         path_.push_back(std::move(domain));
@@ -195,9 +206,9 @@ std::string mended(std::string_view term) {
     return {};
 }
 
-/// The terms of all records with slips mended, each once, "ptr" and what nobody understands left out, one
-/// "all" at the end.
-std::string rewritten(const std::vector<std::string>& records) {
+/// The terms of all records with slips mended, each once; "ptr", broken terms and what nobody understands
+/// left out, one "all" at the end.
+std::string rewritten(const std::vector<std::string>& records, const std::set<std::string>& broken) {
     std::vector<std::string> terms;
     std::string all, redirect, exp;
     for (const std::string& record : records) {
@@ -206,7 +217,7 @@ std::string rewritten(const std::vector<std::string>& records) {
             const std::string repaired = mended(piece);
             const std::string term = repaired.empty() ? std::string(piece) : repaired;
             const SpfReading reading = read_spf("v=spf1 " + term);
-            if (term.empty() || !reading.valid()) continue;
+            if (term.empty() || !reading.valid() || broken.contains(term)) continue;
             if (reading.record.redirect) {
                 redirect = term;
             } else if (reading.record.exp) {
@@ -320,7 +331,7 @@ Task<SpfFacts> examine(Ask ask, HostName domain, DnsFacts answer) {
     const bool worth = std::ranges::any_of(facts.record.faults, [](const PolicyFault& found) {
         return found.weight != Weight::note && found.kind != "include-unreachable";
     });
-    if (worth) facts.record.better = shown(rewritten(records.empty() ? meant : records));
+    if (worth) facts.record.better = shown(rewritten(records.empty() ? meant : records, walk.broken()));
     if (!facts.record.found.empty() && facts.record.better == facts.record.found.front())
         facts.record.better.clear();
     co_return facts;

@@ -51,6 +51,12 @@ std::string dns_text(const DnsFacts& dns) {
     return text;
 }
 
+std::string mta_sts_text(const MtaStsFacts& facts) {
+    return fmt::format("{}: {}, {}: {}{}", facts.record.place, maildoctor::word(facts.record.state),
+                       facts.file.place, maildoctor::word(facts.file.state),
+                       facts.mode.empty() ? "" : ", mode " + facts.mode);
+}
+
 void add_dialog(std::vector<Item>& items, const Observation& seen) {
     for (const TranscriptLine& line : seen.transcript) {
         const char* who = line.from == TranscriptLine::From::client   ? "C"
@@ -88,7 +94,7 @@ std::vector<Item> checked_in_short(const Report& report, Language language) {
             if (seen.dns->status != DnsStatus::no_answer && seen.dns->status != DnsStatus::server_failure)
                 ++answered;
         }
-        if (!seen.subject.port) continue;
+        if (!seen.subject.port || seen.dane) continue;
         const std::string host = place_of(seen.subject);
         if (!ports.contains(host)) hosts.push_back(host);
         Outcome& known = ports[host][seen.subject.port->number()];
@@ -112,6 +118,11 @@ std::vector<Item> every_observation(const Report& report, Language language) {
         std::string text;
         if (seen.dns)
             text = dns_text(*seen.dns);
+        else if (seen.dane)
+            text = fmt::format("{} port {}: {}", seen.dane->base, seen.dane->port,
+                               maildoctor::word(seen.dane->outcome));
+        else if (seen.mta_sts)
+            text = mta_sts_text(*seen.mta_sts);
         else
             text =
                 fmt::format("{}: {}", subject_text(seen.subject, language), outcome_of(seen, language).text);

@@ -2,6 +2,7 @@
 
 #include "core/model/record_name.h"
 #include "core/report/facts_words.h"
+#include "core/report/policy_json.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {
@@ -284,6 +285,14 @@ void write_observation(JsonWriter& json, const Observation& seen) {
     if (seen.relay) {
         json.key("relay");
         write_relay(json, *seen.relay);
+    }
+    if (seen.dane) {
+        json.key("dane");
+        write_dane(json, *seen.dane);
+    }
+    if (seen.mta_sts) {
+        json.key("mta_sts");
+        write_mta_sts(json, *seen.mta_sts);
     }
     if (!seen.transcript.empty()) {
         json.key("transcript");

@@ -81,6 +81,9 @@ constexpr std::array<Pair, static_cast<std::size_t>(Phrase::count)> phrases = {{
     {"the server's words", "Worte des Servers"},
     {"dialog", "Dialog"},
     {"pasted text", "eingefügter Text"},
+    {"as found", "so gefunden"},
+    {"fault", "Fehler"},
+    {"as it should read", "so sollte es lauten"},
     {"E-mail of", "E-Mail von"},
     {"Hello,", "Guten Tag,"},
     {"e-mail does not work as it should. What was found:",
@@ -192,6 +195,9 @@ std::string_view evidence_phrase(std::string_view kind, Language language) noexc
     if (kind == "reply") return phrase(Phrase::evidence_reply, language);
     if (kind == "transcript") return phrase(Phrase::evidence_dialog, language);
     if (kind == "text") return phrase(Phrase::evidence_pasted, language);
+    if (kind == "record") return phrase(Phrase::evidence_record, language);
+    if (kind == "fault") return phrase(Phrase::evidence_fault, language);
+    if (kind == "better") return phrase(Phrase::evidence_better, language);
     return kind;
 }
 

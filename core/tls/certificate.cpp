@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 
+#include "core/model/hex.h"
 #include "core/tls/openssl_ptr.h"
 
 namespace maildoctor::tls {
@@ -13,18 +14,6 @@ namespace {
 
 constexpr std::size_t max_names =
     200;  // enough for any real certificate; bounds what a hostile one can make us keep
-
-std::string hex(std::string_view bytes) {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        const auto octet = static_cast<unsigned char>(c);
-        text += digits[octet >> 4U];
-        text += digits[octet & 0xfU];
-    }
-    return text;
-}
 
 std::string digest(const void* data, std::size_t size) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
@@ -164,6 +153,11 @@ CertificateFacts certificate_facts(X509* certificate) {
     if (spki_size > 0) facts.spki_sha256 = hex(digest(spki, static_cast<std::size_t>(spki_size)));
     OPENSSL_free(spki);
     facts.serial = serial_text(certificate);
+    unsigned char* der = nullptr;
+    const int der_size = i2d_X509(certificate, &der);
+    if (der_size > 0)
+        facts.der.assign(reinterpret_cast<const char*>(der), static_cast<std::size_t>(der_size));
+    OPENSSL_free(der);
     read_authority_access(certificate, facts);
     return facts;
 }

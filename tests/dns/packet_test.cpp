@@ -110,7 +110,7 @@ TEST_CASE("answer: the other records", "[dns]") {
                  {"example.test. 60 IN TXT \"v=spf1 \" \"-all\"", "example.test. 60 IN TXT \"\""})
               .facts.texts == std::vector<std::string>{"v=spf1 -all", ""});
     CHECK(parsed("_25._tcp.mx.test", RecordType::tlsa, {"_25._tcp.mx.test. 60 IN TLSA 3 1 1 00ff10"})
-              .facts.tlsa == std::vector<TlsaRecord>{{3, 1, 1, std::string("\x00\xff\x10", 3)}});
+              .facts.tlsa == std::vector<TlsaRecord>{{3, 1, 1, "00ff10"}});
     CHECK(parsed("1.2.0.192.in-addr.arpa", RecordType::ptr,
                  {"1.2.0.192.in-addr.arpa. 60 IN PTR mail.example.test."})
               .facts.names.at(0) == "mail.example.test");

@@ -31,6 +31,10 @@ std::set<std::string> names(const std::vector<Step>& steps) {
         if (const auto* visit = std::get_if<plan::Visit>(&step))
             out.insert(visit->host.text() + ":" + std::to_string(visit->port.number()) +
                        (visit->start == Security::tls ? " tls" : " plain"));
+        if (const auto* dane = std::get_if<plan::DaneQuestion>(&step))
+            out.insert("tlsa " + dane->host.text() + ":" + std::to_string(dane->port.number()));
+        if (const auto* mta_sts = std::get_if<plan::MtaStsQuestion>(&step))
+            out.insert("mta-sts " + mta_sts->domain.text());
     }
     return out;
 }
@@ -70,7 +74,29 @@ TEST_CASE("plan: all ports of the typed host are asked at once", "[plan]") {
         CAPTURE(place);
         CHECK(asks(steps, place));
     }
-    CHECK(steps.size() == 9);
+    CHECK(asks(steps, "tlsa mail.example.test:993"));
+    CHECK(asks(steps, "tlsa mail.example.test:587"));
+    CHECK(steps.size() == 11);
+}
+
+TEST_CASE("plan: published transport policy of the domain and its exchangers", "[plan][policy]") {
+    Planner planner(asking(), {});
+    planner.next({}, true);
+    const auto seen = story(mx("example.test", {"mx.example.test", "lost.example.test"}),
+                            addresses("mx.example.test", {"192.0.2.25"}, "mx"), missing("lost.example.test"));
+    const auto steps = planner.next(seen, false);
+    CHECK(asks(steps, "mta-sts example.test"));
+    CHECK(asks(steps, "tlsa mx.example.test:25"));
+    CHECK_FALSE(asks(steps, "tlsa lost.example.test:25"));
+    CHECK_FALSE(asks(planner.next(seen, false), "mta-sts example.test"));
+    Request pasted = asking("imap://mail.example.test:993");
+    pasted.only_typed = true;
+    Planner only_typed(pasted, {});
+    only_typed.next({}, true);
+    const auto few =
+        only_typed.next(story(seen, addresses("mail.example.test", {"192.0.2.7"}, "typed")), false);
+    CHECK_FALSE(asks(few, "mta-sts example.test"));
+    CHECK_FALSE(asks(few, "tlsa mail.example.test:993"));
 }
 
 TEST_CASE("plan: an unusual mode is asked both ways", "[plan][tls.wrong-mode]") {

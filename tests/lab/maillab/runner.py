@@ -23,7 +23,7 @@ try:
 except ImportError:  # the schema is then checked by other tests alone
     jsonschema = None
 
-READY = {"", "check", "login", "validate"}  # values of `needs` that the tool fulfils by now
+READY = {"", "check", "login", "policy", "validate"}  # values of `needs` that the tool fulfils by now
 SLACK = 4  # seconds that a run may take beyond its --timeout
 RESOLV_CONF = {"plain": f"nameserver {data.PLAIN_RESOLVER}\n", "dead": f"nameserver {data.DEAD_NS}\n",
                "broken": f"nameserver {data.BROKEN_RESOLVER}\n", "captive": f"nameserver {data.CAPTIVE_RESOLVER}\n",
