@@ -16,13 +16,16 @@ constexpr std::size_t complaint_limit = 1000;  // octets
 
 }  // namespace
 
-void write_output(std::string_view bytes) {
+bool write_output(std::string_view bytes) {
     int reason = 0;
     if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) reason = errno;
     if (std::fflush(stdout) != 0) reason = errno;
     if (reason == 0 && std::ferror(stdout) != 0) reason = EIO;  // an earlier write failed
-    if (reason == 0) return;
-    if (reason == EPIPE) return std::clearerr(stdout);
+    if (reason == 0) return true;
+    if (reason == EPIPE) {
+        std::clearerr(stdout);
+        return false;
+    }
     throw OutputError("standard output cannot be written: " + std::generic_category().message(reason));
 }
 

@@ -17,7 +17,8 @@ public:
 
 /// Writes all of `bytes` to standard output and flushes it. A reader that went away is no error: it has seen
 /// enough. Throws OutputError with the system's reason when writing is not possible (closed, full).
-void write_output(std::string_view bytes);
+/// @return whether somebody still reads
+bool write_output(std::string_view bytes);
 
 /// One line on standard error, begun with the program's name and cleaned.
 void complain(std::string_view line);

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "cli/command.h"
+#include "cli/domain_list.h"
 #include "cli/output.h"
-#include "core/names/email.h"
-#include "core/names/names.h"
+#include "core/doctor/isp_policy.h"
 #include "core/platform/file.h"
 
 namespace maildoctor::cli {
@@ -23,6 +23,10 @@ constexpr const char* examples =
     "      The same as a page to keep or to send.\n"
     "  maildoctor validate example.org --connections 10\n"
     "      Finds the one bad machine behind a name.\n"
+    "  maildoctor validate --domains domains.txt --format jsonl --output night.jsonl\n"
+    "      A list of domains; after an interruption the same with --resume goes on.\n"
+    "  maildoctor validate example.org --policy policy.toml\n"
+    "      And does it meet what you demand? Each line passes or fails.\n"
     "\n"
     "Exit status: 0 everything that is published works, 1 a problem was found,\n"
     "3 nothing could be concluded. Nobody is ever logged in.";
@@ -37,16 +41,48 @@ std::optional<Number> number_in(const std::string& text, Number least, Number mo
 }
 
 EmailAddress read_account(const std::string& text) {
-    if (text.find('@') != std::string::npos) {
-        auto email = names::parse_email(text);
-        if (!email) throw UsageError("'" + text + "': " + email.error());
-        return std::move(*email);
-    }
-    auto domain = names::to_host_name(text);
-    if (!domain) throw UsageError("'" + text + "': " + domain.error().text);
-    if (domain->is_literal())
-        throw UsageError("'" + text + "' is an address: give a domain such as example.org");
-    return {.local = "postmaster", .domain = std::move(*domain)};
+    std::string why;
+    auto account = account_from(text, why);
+    if (!account) throw UsageError("'" + text + "': " + why);
+    return std::move(*account);
+}
+
+template <class Number>
+Number read_number(const std::string& text, const char* option, Number least, Number most) {
+    if (const auto value = number_in<Number>(text, least, most)) return *value;
+    throw UsageError(std::string(option) + ": '" + text + "' is not a number from " + std::to_string(least) +
+                     " to " + std::to_string(most));
+}
+
+std::shared_ptr<const IspPolicy> read_policy(const std::string& path) {
+    constexpr std::size_t limit = 1U << 20U;
+    if (path.empty()) return nullptr;
+    const auto bytes = platform::read_file(path, limit);
+    if (!bytes) throw UsageError("--policy: " + bytes.error());
+    auto policy = doctor::read_isp_policy(*bytes, path);
+    if (!policy) throw UsageError("--policy: " + policy.error());
+    return std::make_shared<const IspPolicy>(std::move(*policy));
+}
+
+/// Options that only a list has.
+void read_list_options(const ValidateArguments& typed, ValidateOrder& order) {
+    order.list = typed.list;
+    order.output = typed.output;
+    order.resume = typed.resume;
+    order.bulk = {.concurrency = read_number<std::size_t>(typed.concurrency, "--concurrency", 1, 10000),
+                  .threads = read_number<std::size_t>(typed.threads, "--threads", 1, 256),
+                  .per_server = read_number<std::size_t>(typed.per_server, "--per-server", 1, 1000),
+                  .per_second = read_number<std::size_t>(typed.per_second, "--per-second", 1, 10000)};
+    if (typed.probes != "full" && typed.probes != "reference")
+        throw UsageError("--probes: '" + typed.probes + "' is not one of full or reference");
+    order.options.reference_probes = typed.probes == "reference";
+    if (order.options.reference_probes && order.list.empty())
+        throw UsageError("--probes reference needs --domains");
+    if (!order.resume) return;
+    using enum report::ValidationFormat;
+    if (order.list.empty() || order.output.empty()) throw UsageError("--resume needs --domains and --output");
+    if (order.format != jsonl && order.format != csv)
+        throw UsageError("--resume needs --format jsonl or csv");
 }
 
 void refuse_unreadable(const std::string& path, const char* option) {
@@ -67,6 +103,16 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
         ->type_name("");
     text("--connections", typed.connections, "N",
          "Talk N times to each server, politely one after the other, and group the answers");
+    text("--policy", typed.policy, "FILE",
+         "What you demand of your domains (TOML); each line passes or fails");
+    text("--domains", typed.list, "FILE", "Validate each domain of a list, one a line; - is standard input");
+    text("--output", typed.output, "FILE", "Write the results there instead of standard output");
+    app.add_flag("--resume", typed.resume, "Go on where an earlier run with the same --output stopped");
+    text("--concurrency", typed.concurrency, "N", "Domains of a list at once; 100 unless given");
+    text("--threads", typed.threads, "N", "Event loops for a list; 1 unless given");
+    text("--per-server", typed.per_server, "N", "Connections to one address at once; 8 unless given");
+    text("--per-second", typed.per_second, "N", "New connections to one address a second; 20 unless given");
+    text("--probes", typed.probes, "KIND", "full, or reference: the fixed questions that benchmarks compare");
     text("--format", typed.format, "FORMAT", "text, json, jsonl, csv, html, junit or prometheus");
     text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'");
     app.add_flag("-v,--verbose", typed.verbose, "Every question with its answer, and each program's way");
@@ -90,8 +136,10 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
 
 ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
     ValidateOrder order;
-    if (typed.domain.empty()) throw UsageError("a domain is missing");
-    order.account = read_account(typed.domain);
+    if (typed.domain.empty() == typed.list.empty())
+        throw UsageError(typed.domain.empty() ? "a domain is missing (or --domains FILE)"
+                                              : "give a domain or --domains, not both");
+    if (!typed.domain.empty()) order.account = read_account(typed.domain);
     const auto seconds = number_in<double>(typed.timeout, 0.1, 3600);
     if (!seconds)
         throw UsageError("--timeout: '" + typed.timeout + "' is not a number of seconds from 0.1 to 3600");
@@ -110,14 +158,13 @@ ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
                          "' is not one of text, json, jsonl, csv, html, junit or prometheus");
     order.format = *format;
     order.store = typed.store;
-    const auto connections = number_in<int>(typed.connections, 1, doctor::most_connections);
-    if (!connections)
-        throw UsageError("--connections: '" + typed.connections + "' is not a number from 1 to " +
-                         std::to_string(doctor::most_connections));
+    const int connections = read_number<int>(typed.connections, "--connections", 1, doctor::most_connections);
+    read_list_options(typed, order);
     std::string language = typed.language.empty() ? environment_language() : typed.language;
     if (language != "en" && language != "de")
         throw UsageError("--language: '" + language + "' is not en or de");
-    order.validation = {.connections = *connections, .language = language};
+    order.validation = {
+        .connections = connections, .language = language, .policy = read_policy(typed.policy)};
     std::size_t width = 0;
     if (!typed.width.empty()) {
         const auto columns = number_in<std::size_t>(typed.width, 40, 1000);
@@ -125,7 +172,8 @@ ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
             throw UsageError("--width: '" + typed.width + "' is not a number of columns from 40 to 1000");
         width = *columns;
     }
-    order.style = {.text = text_style(Colour::automatic, width, std::move(language), typed.verbose)};
+    order.style = {.text = text_style(Colour::automatic, width, std::move(language), typed.verbose),
+                   .many = !order.list.empty()};
     return order;
 }
 

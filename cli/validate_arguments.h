@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/doctor/bulk.h"
 #include "core/doctor/validation.h"
 #include "core/report/validation.h"
 
@@ -13,6 +14,10 @@ namespace maildoctor::cli {
 struct ValidateArguments {
     std::string domain{}, format{"text"}, language{}, width{}, timeout{"45"}, connections{"1"};
     std::string ca_file{}, trust_anchor{}, ehlo{}, store{};
+    std::string list{}, output{}, policy{}, concurrency{"100"}, threads{"1"}, per_server{"8"},
+        per_second{"20"};
+    std::string probes{"full"};
+    bool resume{false};
     std::vector<std::string> resolvers{};
     bool no_third_party{false}, allow_local{false}, verbose{false};
 };
@@ -20,6 +25,10 @@ struct ValidateArguments {
 /// What a validation is to do and how its answer is to look.
 struct ValidateOrder {
     std::optional<EmailAddress> account{};  ///< the one domain; nothing with a list
+    std::string list{};                     ///< file of domains, "-" for standard input
+    std::string output{};                   ///< file for the results; empty: standard output
+    bool resume{false};
+    doctor::BulkOptions bulk{};
     doctor::Options options{};
     doctor::ValidationOptions validation{};
     report::ValidationFormat format{};

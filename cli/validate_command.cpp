@@ -1,12 +1,15 @@
 #include "cli/validate_command.h"
 
 #include <memory>
+#include <optional>
 
+#include "cli/bulk_validation.h"
 #include "cli/command.h"
 #include "cli/history_command.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/result_file.h"
 #include "cli/validate_arguments.h"
 
 namespace maildoctor::cli {
@@ -28,6 +31,13 @@ ExitStatus status_of(const Validation& validation) {
 
 ExitStatus validate(const ValidateArguments& typed) {
     const ValidateOrder order = read_validate_arguments(typed);
+    if (!order.list.empty()) return validate_list(order);
+    std::optional<ResultFile> file;
+    if (order.output.empty()) {
+        file.emplace();
+    } else {
+        file.emplace(order.output, 0);
+    }
     ProgressLine progress;
     auto run = doctor::start_validation(*order.account, order.options, order.validation,
                                         [&progress](const doctor::Progress& step) { progress.show(step); });
@@ -41,7 +51,7 @@ ExitStatus validate(const ValidateArguments& typed) {
     }
     progress.erase();
     const auto writer = report::validation_writer(order.format, order.style);
-    write_output(writer->begin() + writer->one(validation) + writer->end());
+    (void)file->write(writer->begin() + writer->one(validation) + writer->end());
     if (!order.store.empty()) {
         const auto kept = report::validation_writer(report::ValidationFormat::json, {});
         keep_run(order.store, "validate", kept->one(validation));

@@ -119,18 +119,28 @@ ServerSetting setting_of(const knowledge::Pack& pack, const knowledge::ServerRec
 
 }  // namespace
 
+std::vector<ServerSetting> provider_servers_of(const HostName& domain, const knowledge::Pack& pack) {
+    std::vector<ServerSetting> out;
+    const auto* own = knowledge::provider_of(pack, domain.text());
+    if (own == nullptr) return out;
+    const auto servers = pack.all<knowledge::ServerRecord>(knowledge::Section::servers);
+    for (const knowledge::ServerRecord& server : servers.subspan(own->servers.at, own->servers.size)) {
+        const auto host = HostName::from(pack.text(server.host));
+        const auto port = Port::from(static_cast<int>(server.port));
+        if (host && port) out.push_back(setting_of(pack, server, *host, *port));
+    }
+    return out;
+}
+
 plan::Knowledge knowledge_for(const Request& request, const knowledge::Pack& pack) {
     plan::Knowledge known;
-    const auto* own = request.email ? knowledge::provider_of(pack, request.email->domain.text()) : nullptr;
+    if (request.email) known.provider_servers = provider_servers_of(request.email->domain, pack);
     const auto servers = pack.all<knowledge::ServerRecord>(knowledge::Section::servers);
     for (const knowledge::ProviderRecord& provider : pack.providers()) {
         for (const knowledge::ServerRecord& server :
              servers.subspan(provider.servers.at, provider.servers.size)) {
             const auto host = HostName::from(pack.text(server.host));
-            const auto port = Port::from(static_cast<int>(server.port));
-            if (!host || !port) continue;
-            known.famous_hosts.push_back(*host);
-            if (&provider == own) known.provider_servers.push_back(setting_of(pack, server, *host, *port));
+            if (host && Port::from(static_cast<int>(server.port))) known.famous_hosts.push_back(*host);
         }
         for (const std::string& domain : pack.strings(provider.domains)) {
             if (const auto name = HostName::from(domain)) known.famous_domains.push_back(*name);

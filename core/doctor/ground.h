@@ -19,6 +19,9 @@ struct Ground {
 /// @return the ground, or one line that says which option cannot be used
 std::expected<Ground, BadOption> prepare(const Options& options);
 
+/// The servers that the rule pack knows for a domain's provider.
+std::vector<ServerSetting> provider_servers_of(const HostName& domain, const knowledge::Pack& pack);
+
 /// What the rule pack knows before anything is asked: the servers of the account's provider, and the names
 /// that mistyped ones may have been meant to be.
 plan::Knowledge knowledge_for(const Request& request, const knowledge::Pack& pack);

@@ -7,6 +7,7 @@
 
 #include "core/async/when_all.h"
 #include "core/diagnose/comparison.h"
+#include "core/diagnose/isp_policy.h"
 #include "core/diagnose/validation.h"
 #include "core/discover/lookup_plan.h"
 #include "core/discover/search.h"
@@ -188,6 +189,7 @@ private:
         result.report.started = started;
         result.report.duration = input_.context->since_began();
         add_told(result.report);
+        if (input_.policy) result.policy = diagnose::judge_isp_policy(*input_.policy, result);
         co_return result;
     }
 

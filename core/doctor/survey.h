@@ -8,6 +8,7 @@
 #include "core/doctor/server_book.h"
 #include "core/http/fetch.h"
 #include "core/knowledge/pack.h"
+#include "core/model/isp_policy.h"
 #include "core/model/validation.h"
 #include "core/probe/context.h"
 
@@ -26,6 +27,7 @@ struct SurveyInput {
     bool third_parties{true};
     bool thorough{true};  ///< tries the usual names also where they only matter to programs that read no SRV
     int connections{1};
+    std::shared_ptr<const IspPolicy> policy{};
 };
 
 /// Asks all sources, visits every server that they name, and judges. Ends by the context's deadline;

@@ -48,10 +48,8 @@ std::expected<std::shared_ptr<ValidationRun>, BadOption> start_validation(EmailA
     options.hosts_file = false;  // it holds for this computer alone
     auto ground = prepare(options);
     if (!ground) return std::unexpected(std::move(ground).error());
-    Request request;
-    request.email = account;
     const knowledge::Pack pack = knowledge::built_in();
-    auto known = knowledge_for(request, pack);
+    auto provider_servers = provider_servers_of(account.domain, pack);
     SurveyInput input{
         .email = std::move(account),
         .context = ground->context,
@@ -60,13 +58,14 @@ std::expected<std::shared_ptr<ValidationRun>, BadOption> start_validation(EmailA
         .book = std::make_shared<ServerBook>(
             VisitOptions{.connections = validation.connections, .local_allowed = options.allow_local},
             std::make_shared<Politeness>(PolitenessLimits{}), book_capacity),
-        .provider_servers = std::move(known.provider_servers),
+        .provider_servers = std::move(provider_servers),
         .pack = pack,
         .language = std::move(validation.language),
         .resolver_addresses = std::move(ground->resolver_addresses),
         .sink = std::move(sink),
         .third_parties = options.third_parties,
-        .connections = validation.connections};
+        .connections = validation.connections,
+        .policy = std::move(validation.policy)};
     return std::make_shared<RunningValidation>(std::move(input));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/doctor/doctor.h"
+#include "core/model/isp_policy.h"
 #include "core/model/validation.h"
 
 namespace maildoctor::doctor {
@@ -15,6 +16,7 @@ inline constexpr int most_connections = 50;
 struct ValidationOptions {
     int connections{1};  ///< dialogs with each server name, 1..most_connections
     std::string language{"en"};
+    std::shared_ptr<const IspPolicy> policy{};  ///< the provider's own demands; null: none
 };
 
 /// A validation under way on a thread of its own.

@@ -1,0 +1,144 @@
+#include "cli/bulk_validation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "cli/domain_list.h"
+#include "cli/history_command.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/result_file.h"
+#include "core/doctor/bulk.h"
+#include "core/platform/file.h"
+
+namespace maildoctor::cli {
+namespace {
+
+constexpr std::size_t list_limit = 256U << 20U;  // octets
+
+/// Nobody reads the output any more: a reason to stop, none to complain.
+struct ReaderGone {};
+
+/// Counts what is done, and says so on a terminal.
+class Tally {
+public:
+    explicit Tally(std::size_t planned) : planned_(planned) {}
+
+    void add(const Validation& validation) {
+        ++done_;
+        const bool broken_rule = std::ranges::any_of(
+            validation.policy, [](const PolicyLine& line) { return line.met == Answer::no; });
+        ++counts_[broken_rule ? static_cast<std::size_t>(Verdict::problem)
+                              : static_cast<std::size_t>(validation.report.verdict)];
+        show(validation.report.request.domain ? validation.report.request.domain->text() : "");
+    }
+    void erase() { line_.erase(); }
+
+    std::size_t done() const { return done_; }
+    ExitStatus status() const {
+        if (counts_[static_cast<std::size_t>(Verdict::problem)] > 0) return ExitStatus::problem;
+        return counts_[static_cast<std::size_t>(Verdict::inconclusive)] > 0 ? ExitStatus::inconclusive
+                                                                            : ExitStatus::ok;
+    }
+
+private:
+    void show(const std::string& domain) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - shown_ < std::chrono::milliseconds(100)) return;
+        shown_ = now;
+        const double seconds = std::chrono::duration<double>(now - began_).count();
+        const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
+        const auto left = rate > 0 ? static_cast<long>(static_cast<double>(planned_ - done_) / rate) : 0;
+        line_.show(
+            {.kind = doctor::Progress::Kind::started,
+             .what = fmt::format("{:.1f}/s, {}:{:02} left, {} with problems, {}", rate, left / 60, left % 60,
+                                 counts_[static_cast<std::size_t>(Verdict::problem)], domain),
+             .done = done_,
+             .planned = planned_});
+    }
+
+    std::size_t planned_, done_{0};
+    std::array<std::size_t, 3> counts_{};
+    std::chrono::steady_clock::time_point began_{std::chrono::steady_clock::now()}, shown_{};
+    ProgressLine line_;
+};
+
+std::string read_list(const std::string& path) {
+    if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    auto bytes = platform::read_file(path, list_limit);
+    if (!bytes) throw UsageError("--domains: " + bytes.error());
+    return std::move(*bytes);
+}
+
+void report_list(const DomainList& list, const ValidateOrder& order, std::size_t already) {
+    for (const std::string& line : list.complaints)
+        complain(order.list + ":" + line);
+    if (list.duplicates > 0)
+        complain(fmt::format("{}: {} repeated lines were left out", order.list, list.duplicates));
+    if (already > 0)
+        complain(fmt::format("{} domains have a result from the run before, {} are left", already,
+                             list.domains.size()));
+}
+
+}  // namespace
+
+ExitStatus validate_list(const ValidateOrder& order) {
+    const std::string bytes = read_list(order.list);
+    EarlierResults earlier;
+    if (order.resume) earlier = read_earlier_results(order.output, order.format);
+    DomainList list = read_domain_list(bytes, earlier.domains, order.options.reference_probes);
+    report_list(list, order, earlier.domains.size());
+    if (list.domains.empty() && earlier.domains.empty() && !list.complaints.empty())
+        throw UsageError("--domains: " + order.list + " holds no domain");
+    std::optional<ResultFile> file;
+    if (order.output.empty()) {
+        file.emplace();
+    } else {
+        file.emplace(order.output, earlier.whole_octets);
+    }
+    const auto writer = report::validation_writer(order.format, order.style);
+    if (earlier.whole_octets == 0) (void)file->write(writer->begin());
+    Tally tally(list.domains.size());
+    std::size_t next = 0;
+    const auto give = [&]() -> std::optional<doctor::BulkJob> {
+        if (next == list.domains.size()) return std::nullopt;
+        ListedDomain& one = list.domains[next++];
+        return doctor::BulkJob{.account = std::move(one.account), .host = std::move(one.host)};
+    };
+    const auto take = [&](const Validation& validation) {
+        if (!file->write(writer->one(validation))) throw ReaderGone{};
+        if (!order.store.empty())
+            keep_run(order.store, "validate", report::validation_json(validation, false) + "\n");
+        tally.add(validation);
+    };
+    bool cancelled = false;
+    try {
+        auto run = doctor::start_bulk(give, take, order.options, order.validation, order.bulk);
+        if (!run) throw UsageError(run.error().line);
+        const Interrupt interrupt([&run] { (*run)->cancel(); });
+        (*run)->wait();
+        cancelled = Interrupt::came();
+    } catch (const ReaderGone&) {
+        return tally.status();
+    }
+    tally.erase();
+    (void)file->write(writer->end());
+    if (cancelled) {
+        complain(fmt::format("stopped after {} of {} domains{}", tally.done(), list.domains.size(),
+                             order.output.empty() ? "" : "; the same command with --resume goes on"));
+        return ExitStatus::inconclusive;
+    }
+    const ExitStatus status = tally.status();
+    return status == ExitStatus::ok && !list.complaints.empty() ? ExitStatus::usage : status;
+}
+
+}  // namespace maildoctor::cli

@@ -1,0 +1,200 @@
+#include "core/doctor/bulk.h"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "core/async/loop.h"
+#include "core/async/when_all.h"
+#include "core/doctor/ground.h"
+#include "core/doctor/reference.h"
+#include "core/doctor/survey.h"
+#include "core/doctor/version.h"
+
+namespace maildoctor::doctor {
+namespace {
+
+constexpr std::size_t book_capacity = 4000;  // servers that a thread remembers
+
+/// The list and the results, shared by the threads.
+class Desk {
+public:
+    Desk(NextJob next, TakeResult take) : next_(std::move(next)), take_(std::move(take)) {}
+
+    std::optional<BulkJob> next() {
+        const std::lock_guard lock(mutex_);
+        return failure_ ? std::nullopt : next_();
+    }
+
+    /// @return false when the result could not be taken: the run is over
+    bool take(const Validation& validation) {
+        const std::lock_guard lock(mutex_);
+        if (failure_) return false;
+        try {
+            take_(validation);
+            return true;
+        } catch (...) {
+            failure_ = std::current_exception();
+            return false;
+        }
+    }
+
+    void fail(std::exception_ptr failure) {
+        const std::lock_guard lock(mutex_);
+        if (!failure_) failure_ = std::move(failure);
+    }
+    std::exception_ptr failure() {
+        const std::lock_guard lock(mutex_);
+        return failure_;
+    }
+
+private:
+    std::mutex mutex_;
+    NextJob next_;
+    TakeResult take_;
+    std::exception_ptr failure_{};
+};
+
+/// What the domains of one thread share.
+struct Workshop {
+    Options options{};
+    ValidationOptions validation{};
+    probe::ContextPtr context{};
+    std::vector<IpAddress> resolver_addresses{};
+    std::shared_ptr<const http::Transport> web{};
+    std::shared_ptr<ServerBook> book{};
+    knowledge::Pack pack;
+};
+using WorkshopPtr = std::shared_ptr<const Workshop>;
+
+probe::ContextPtr context_of_one(const Workshop& shop) {
+    auto context = std::make_shared<probe::Context>(*shop.context);
+    context->began = Clock::now();
+    context->deadline = Deadline::after(shop.options.timeout);
+    return context;
+}
+
+SurveyInput input_of(const Workshop& shop, EmailAddress account) {
+    auto provider_servers = provider_servers_of(account.domain, shop.pack);
+    return {.email = std::move(account),
+            .context = context_of_one(shop),
+            .web = shop.web,
+            .book = shop.book,
+            .provider_servers = std::move(provider_servers),
+            .pack = shop.pack,
+            .language = shop.validation.language,
+            .resolver_addresses = shop.resolver_addresses,
+            .third_parties = shop.options.third_parties,
+            .thorough = false,
+            .connections = shop.validation.connections,
+            .policy = shop.validation.policy};
+}
+
+/// The reference client's questions: nothing is discovered, everything that was seen is kept.
+Task<Validation> ask_reference(WorkshopPtr shop, BulkJob job) {
+    const probe::ContextPtr context = context_of_one(*shop);
+    Validation result;
+    result.report.version = std::string(version());
+    result.report.request.domain = job.account.domain;
+    result.report.started =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    HostName host = job.host ? *job.host : job.account.domain;
+    result.report.observations = co_await probe_reference(context, job.account.domain, std::move(host));
+    const bool answered = std::ranges::any_of(result.report.observations, [](const Observation& seen) {
+        return !seen.dns && seen.answer == Answer::yes;
+    });
+    result.report.verdict = answered ? Verdict::ok : Verdict::inconclusive;
+    result.report.duration = context->since_began();
+    co_return result;
+}
+
+Task<void> work_off(WorkshopPtr shop, std::shared_ptr<Desk> desk) {
+    while (!co_await async::cancelled()) {
+        auto job = desk->next();
+        if (!job) co_return;
+        Validation result;
+        if (shop->options.reference_probes) {
+            result = co_await ask_reference(shop, std::move(*job));
+        } else {
+            result = co_await survey(input_of(*shop, std::move(job->account)));
+        }
+        if (co_await async::cancelled()) co_return;
+        if (!desk->take(result)) co_return;
+    }
+}
+
+Task<void> work(WorkshopPtr shop, std::shared_ptr<Desk> desk, std::size_t places) {
+    async::Group group(co_await asio::this_coro::executor);
+    for (std::size_t i = 0; i < places; ++i)
+        group.start(work_off(shop, desk));
+    co_await group.wait();
+}
+
+class RunningBulk final : public BulkRun {
+public:
+    RunningBulk(std::shared_ptr<Desk> desk, std::vector<WorkshopPtr> shops, std::size_t concurrency)
+        : desk_(std::move(desk)), loops_(shops.size()) {
+        for (std::size_t i = 0; i < shops.size(); ++i) {
+            const std::size_t places = concurrency / shops.size() + (i < concurrency % shops.size() ? 1 : 0);
+            threads_.emplace_back([this, i, places, shop = shops[i]] {
+                try {
+                    loops_[i].run(work(shop, desk_, places));
+                } catch (...) {
+                    desk_->fail(std::current_exception());
+                }
+                if (desk_->failure()) cancel();  // one sink for all: nobody can go on
+            });
+        }
+    }
+    ~RunningBulk() override { cancel(); }
+
+    void cancel() noexcept override {
+        for (async::Loop& loop : loops_)
+            loop.cancel();
+    }
+    void wait() override {
+        for (std::jthread& thread : threads_)
+            if (thread.joinable()) thread.join();
+        if (const auto failure = desk_->failure()) std::rethrow_exception(failure);
+    }
+
+private:
+    std::shared_ptr<Desk> desk_;
+    std::vector<async::Loop> loops_;
+    std::vector<std::jthread> threads_;  // last: joined before the rest goes away
+};
+
+}  // namespace
+
+std::expected<std::shared_ptr<BulkRun>, BadOption> start_bulk(NextJob next, TakeResult take, Options options,
+                                                              ValidationOptions validation,
+                                                              BulkOptions bulk) {
+    options.hosts_file = false;  // it holds for this computer alone
+    std::vector<WorkshopPtr> shops;
+    const std::size_t threads =
+        std::clamp<std::size_t>(bulk.threads, 1, std::max<std::size_t>(1, bulk.concurrency));
+    for (std::size_t i = 0; i < threads; ++i) {
+        auto ground = prepare(options);
+        if (!ground) return std::unexpected(std::move(ground).error());
+        auto shop = std::make_shared<Workshop>(
+            Workshop{.options = options, .validation = validation, .pack = knowledge::built_in()});
+        shop->web = std::make_shared<const http::Transport>(
+            http::network_transport(ground->context->resolver, ground->context->tls, options.allow_local));
+        shop->book = std::make_shared<ServerBook>(
+            VisitOptions{.connections = validation.connections, .local_allowed = options.allow_local},
+            std::make_shared<Politeness>(
+                PolitenessLimits{.at_once = bulk.per_server, .per_second = bulk.per_second}),
+            book_capacity);
+        shop->context = std::move(ground->context);
+        shop->resolver_addresses = std::move(ground->resolver_addresses);
+        shops.push_back(std::move(shop));
+    }
+    return std::make_shared<RunningBulk>(std::make_shared<Desk>(std::move(next), std::move(take)),
+                                         std::move(shops), bulk.concurrency);
+}
+
+}  // namespace maildoctor::doctor
