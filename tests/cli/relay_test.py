@@ -94,7 +94,8 @@ class Relay(ProgramTest):
         with SmtpServer(closed) as server:
             result = relay(server, "--yes", output="text")
             self.assertEqual(0, result.returncode, result.stderr)
-            self.assertEqual((0, 1), (server.count("DATA"), server.most_open))
+            self.assertEqual(0, server.count("DATA"))
+            self.assertLessEqual(server.most_open, 2)  # the server may see a farewell after the next arrival
             self.assertGreaterEqual(server.count("RCPT"), 24)
         self.assertIn("No mail of strangers is passed on", result.stdout)
         self.assertIn("%example.org@own.test", result.stdout)
