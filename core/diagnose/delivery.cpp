@@ -7,6 +7,7 @@
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/hosts.h"
 #include "core/model/dialog.h"
+#include "core/names/names.h"
 
 namespace maildoctor::diagnose {
 namespace {
@@ -75,6 +76,10 @@ private:
                 continue;
             }
             if (visited++ == max_visited) break;
+            if (names::means_this_computer(*host)) {
+                faults.push_back(invalid(mx, host->text(), "mx-is-localhost"));
+                continue;
+            }
             switch (judge_exchanger(mx, host->text(), faults)) {
                 case Exchanger::good:
                     ++good;
@@ -141,6 +146,8 @@ private:
                 draft.evidence.push_back(dns_evidence(*names.telling()));
                 faults.push_back(std::move(draft));
             } else {
+                fault->evidence.push_back(
+                    {.kind = "dns", .text = fmt::format("{} MX: {}", domain_.text(), host)});
                 faults.push_back(std::move(*fault));
             }
             return Exchanger::bad;

@@ -23,6 +23,7 @@ struct Draft {
     std::optional<Actor> actor{};  ///< where this case differs from the cause's usual one
     /// What is wrong does not go away with other settings, because these work: none are named as a way out.
     bool settings_work{false};
+    bool one_port{false};  ///< other ports of the same host answer: the trouble is this port's alone
     std::string rule{};
 };
 

@@ -41,7 +41,8 @@ bool same_trouble(const Draft& a, const Draft& b) {
         (a.severity != Severity::error || b.severity != Severity::error))
         return false;
     if (of_a_certificate(a.cause)) return true;
-    const bool whole_host = a.cause == Cause::net_timeout || a.cause == Cause::net_unreachable;
+    const bool whole_host =
+        (a.cause == Cause::net_timeout || a.cause == Cause::net_unreachable) && !a.one_port && !b.one_port;
     return whole_host || (a.subject.port == b.subject.port && a.subject.protocol == b.subject.protocol);
 }
 

@@ -6,6 +6,7 @@
 #include "core/diagnose/hosts.h"
 #include "core/diagnose/server_judge.h"
 #include "core/model/dialog.h"
+#include "core/model/words.h"
 
 namespace maildoctor::diagnose {
 
@@ -18,6 +19,9 @@ Judgement Judge::judge() {
     if (!picture_.host(host).has_address()) {
         if (auto fault = host_fault(picture_, host)) {
             result_.tested = true;
+            // Another server can stand in for one that does not exist; where DNS itself fails there is no
+            // telling that the settings are wrong.
+            if (fault->cause == Cause::dns_host_not_found) fault->subject.role = role_of(setting_.protocol);
             error(std::move(*fault));
         }
         return std::move(result_);
@@ -36,6 +40,8 @@ Judgement Judge::judge() {
         result_.progress = 5;
         note_dead_addresses();
         note_odd_addresses();
+    } else {
+        note_hosts_file();
     }
     return std::move(result_);
 }
@@ -91,15 +97,18 @@ void Judge::judge_connect() {
     const FailureKind kind = seen_->failure ? seen_->failure->kind : FailureKind::cancelled;
     switch (kind) {
         case FailureKind::refused:
-            error(about(Cause::net_refused, "connect-refused"));
+            name_odd_port(error(about(Cause::net_refused, "connect-refused")));
             break;
         case FailureKind::timed_out: {
             Draft& draft = error(about(Cause::net_timeout, "connect-silent"));
+            draft.one_port = picture_.other_port_that_answers(setting_.host.text(), setting_.port) != nullptr;
+            if (draft.one_port) draft.variant = "one-port";
             if (setting_.port.number() == 25) draft.variant = "port-25";
+            name_odd_port(draft);
             break;
         }
         case FailureKind::unreachable:
-            error(about(Cause::net_unreachable, "connect-no-route"));
+            name_missing_route(error(about(Cause::net_unreachable, "connect-no-route")));
             break;
         case FailureKind::reset:
             error(about(Cause::net_dropped, "connect-reset"));
@@ -113,6 +122,36 @@ void Judge::judge_connect() {
     }
     for (const ConnectAttempt& attempt : seen_->connects)
         result_.drafts.back().evidence.push_back(attempt_evidence(*seen_, attempt));
+}
+
+void Judge::name_odd_port(Draft& draft) const {
+    if (custom_of(setting_.port)) return;
+    draft.variant = "odd-port";
+    draft.actor = Actor::user;
+}
+
+void Judge::name_missing_route(Draft& draft) const {
+    const bool elsewhere = std::ranges::any_of(picture_.all(), [&](const Observation& o) {
+        return is_dialog(o) && connected(o) && o.subject.host != setting_.host.text();
+    });
+    if (!elsewhere) return;
+    const bool v6_only =
+        !seen_->connects.empty() &&
+        std::ranges::all_of(seen_->connects, [](const ConnectAttempt& a) { return a.address.is_v6(); });
+    draft.variant = v6_only ? "ipv6-only" : "one-host";
+}
+
+void Judge::note_hosts_file() {
+    const std::string& host = setting_.host.text();
+    if (!picture_.host(host).from_hosts_file()) return;
+    for (Draft& draft : result_.drafts) {
+        if (draft.severity == Severity::error)
+            draft.evidence.push_back(
+                {.kind = "dns",
+                 .text = host +
+                         ": the address comes from this computer's hosts file, not from DNS; it may be "
+                         "out of date"});
+    }
 }
 
 void Judge::note_dead_addresses() {
@@ -153,6 +192,7 @@ void Judge::note_odd_addresses() {
             draft.confidence = std::max(draft.confidence, Confidence::likely);
             draft.subject.address = dialog->subject.address;
             draft.actor = Actor::operator_;
+            draft.settings_work = true;
             if (dialog->subject.address)
                 draft.evidence.push_back({.kind = "connect",
                                           .text = place(dialog->subject) + ": only at the address " +

@@ -112,6 +112,8 @@ void Judge::judge_refusal() {
         return not_tested("the server turns connections away for the moment: " + seen_->mail->refusal);
     Draft draft = about(refusal.cause, refusal.rule);
     draft.confidence = refusal.confidence;
+    // Said before any login was tried: none with name and password is taken here.
+    if (refusal.cause == Cause::auth_mechanism_unsupported) draft.variant = "none-offered";
     draft.evidence.push_back(reply_evidence(*seen_, seen_->mail->refusal));
     error(std::move(draft));
 }
@@ -155,9 +157,14 @@ void Judge::judge_login_offer() {
     const MailFacts& mail = *seen_->mail;
     const bool secured = setting_.security != Security::none;
     if (!secured || !mail.capabilities_known || !encrypted(*seen_)) return;
-    if (setting_.protocol != Protocol::smtp && mail.login_disabled && mail.auth_mechanisms.empty()) {
+    if (seen_->failure || !mail.auth_mechanisms.empty()) return;
+    const bool submission = setting_.port.number() == 587 || setting_.port.number() == 465;
+    if (setting_.protocol == Protocol::smtp ? typed_ && submission : mail.login_disabled) {
         Draft draft = about(Cause::auth_mechanism_unsupported, "no-login-offered");
         draft.confidence = Confidence::likely;
+        draft.variant = "none-offered";
+        // Some networks let their own computers send without a login.
+        if (setting_.protocol == Protocol::smtp) draft.severity = Severity::warning;
         draft.evidence.push_back(
             {.kind = "reply",
              .text = place(seen_->subject) + " offers no way to log in: " + offers(mail.capabilities_after)});

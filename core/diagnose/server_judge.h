@@ -33,6 +33,12 @@ private:
     // The way to the server.
     void judge_dialog();
     void judge_connect();
+    /// The typed port is none that mail servers listen on: most likely a slip.
+    void name_odd_port(Draft& draft) const;
+    /// Other servers can be reached, so the computer is on a network: what is missing is the way to this one.
+    void name_missing_route(Draft& draft) const;
+    /// What is wrong may come from an address that stands in the hosts file.
+    void note_hosts_file();
     /// One of several addresses does not answer while the program still gets through over another.
     void note_dead_addresses();
     /// The machines behind one name differ: what another address shows when it is asked by itself.

@@ -129,8 +129,10 @@ void Judge::judge_certificate() {
         }
         if (fault == ChainFault::untrusted_issuer || fault == ChainFault::incomplete_chain)
             draft.confidence = Confidence::likely;
-        if (fault == ChainFault::weak_key || fault == ChainFault::weak_signature)
+        if (draft.cause == Cause::tls_weak) {
+            draft.variant = "refused-today";
             draft.evidence.push_back(tls_evidence(*seen_));
+        }
         error(std::move(draft));
     }
     if (!seen_->tls->revocation_because.empty())
@@ -223,6 +225,7 @@ void Judge::judge_parameters() {
     if (!seen_->tls->weak || said) return;
     Draft draft = about(Cause::tls_weak, "weak-parameters");
     draft.detail = seen_->tls->weak_reason;
+    draft.variant = "refused-today";
     draft.evidence.push_back(tls_evidence(*seen_));
     error(std::move(draft));
 }

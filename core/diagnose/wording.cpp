@@ -15,14 +15,21 @@ std::string security_name(Security security) {
     return security == Security::tls ? "SSL/TLS" : security == Security::starttls ? "STARTTLS" : "none";
 }
 
+/// Whether a setting may be recommended. Port 25 without a login takes mail for its own users only, and an
+/// exchanger (MX) that also takes submissions may belong to somebody with whom the user has no account.
+bool for_users(const ServerSetting& setting) {
+    const bool exchanger = setting.port.number() == 25 && setting.auth.empty();
+    return setting.protocol != Protocol::smtp || (!exchanger && setting.source != "mx-host");
+}
+
 /// The best working setting for the role that the draft is about, the same protocol first.
 const ServerSetting* alternative(const Draft& draft, const Settings& works) {
     if (!draft.subject.role || draft.subject.role == Role::mx) return nullptr;
     const auto& list = *draft.subject.role == Role::incoming ? works.incoming : works.outgoing;
     const auto same = std::ranges::find_if(
-        list, [&](const ServerSetting& s) { return s.protocol == draft.subject.protocol; });
+        list, [&](const ServerSetting& s) { return s.protocol == draft.subject.protocol && for_users(s); });
     if (same != list.end()) return &*same;
-    return list.empty() ? nullptr : &list.front();
+    return list.empty() || !for_users(list.front()) ? nullptr : &list.front();
 }
 
 knowledge::Values values_for(const Draft& draft, const Case& seen, const ServerSetting* instead,
@@ -91,6 +98,8 @@ Finding worded(const Draft& draft, const Case& seen, const Settings& works, cons
             text.fixes.insert(text.fixes.begin(), Fix{.audience = Audience::user, .steps = {line}});
         }
     }
+    // A server that does not exist, while another one works: the settings are wrong, not the DNS.
+    const bool mistyped = instead != nullptr && draft.cause == Cause::dns_host_not_found;
     Finding finding{.cause = draft.cause,
                     .severity = draft.severity,
                     .confidence = draft.confidence,
@@ -100,7 +109,7 @@ Finding worded(const Draft& draft, const Case& seen, const Settings& works, cons
                     .title = std::move(text.title),
                     .explanation = std::move(text.meaning),
                     .why = std::move(text.why),
-                    .actor = draft.actor.value_or(text.actor),
+                    .actor = draft.actor.value_or(mistyped ? Actor::user : text.actor),
                     .fixes = std::move(text.fixes),
                     .evidence = draft.evidence,
                     .observations = draft.observations,

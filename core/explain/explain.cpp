@@ -94,6 +94,7 @@ std::optional<Cause> cause_of_stage(const ReplyContext& context, char reply_clas
         case Stage::greeting:
             return smtp ? Cause::smtp_service_unavailable : Cause::mailbox_server_error;
         case Stage::capabilities:
+            if (smtp && reply_class == '4') return Cause::smtp_service_unavailable;
             return smtp ? Cause::smtp_helo_rejected : Cause::mailbox_server_error;
         case Stage::starttls:
             return Cause::tls_not_offered;

@@ -77,6 +77,11 @@ std::string to_unicode(const HostName& name) {
     return status == IDN2_OK ? std::string(raw) : name.text();
 }
 
+bool means_this_computer(const HostName& name) noexcept {
+    const std::string_view text = name.text();
+    return text == "localhost" || text == "localhost.localdomain" || text.ends_with(".localhost");
+}
+
 std::optional<HostName> registered_domain(const HostName& name) {
     if (name.is_literal()) return std::nullopt;
     const psl_ctx_t* list = psl_builtin();

@@ -20,6 +20,9 @@ Result<HostName> to_host_name(std::string_view text);
 /// The name for people: A-labels as Unicode, unchanged where they are not valid.
 std::string to_unicode(const HostName& name);
 
+/// Whether every computer means itself by this name: localhost and names below it (RFC 6761 section 6.3).
+bool means_this_computer(const HostName& name) noexcept;
+
 /// The domain that its owner registered: "example.co.uk" for "mail.example.co.uk", after the Public Suffix
 /// List with its private part, so that customers of one hosting company stay apart ("user.github.io"). A
 /// domain that is itself such a private suffix ("github.io") is its own registered domain: it can have mail.

@@ -4,6 +4,8 @@
 #include <array>
 #include <tuple>
 
+#include "core/names/names.h"
+
 namespace maildoctor::plan {
 
 const Observation* dns_answer(const std::vector<Observation>& seen, std::string_view name, RecordType type) {
@@ -51,7 +53,7 @@ std::vector<HostName> mx_hosts(const HostName& domain, const std::vector<Observa
     }
     for (const MxRecord& record : answer->dns->mx) {
         const auto host = HostName::from(record.exchange);
-        if (host && !host->is_literal() && hosts.size() < limit &&
+        if (host && !host->is_literal() && !names::means_this_computer(*host) && hosts.size() < limit &&
             std::ranges::find(hosts, *host) == hosts.end())
             hosts.push_back(*host);
     }

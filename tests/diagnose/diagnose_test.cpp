@@ -234,6 +234,64 @@ TEST_CASE("diagnose: one silent operator is not enough to blame the network", "[
     CHECK(primary(d)->cause == Cause::net_timeout);
 }
 
+TEST_CASE("diagnose: a port that no mail server has is a slip of its own", "[diagnose][net.timeout]") {
+    const Diagnosis d =
+        judge(asking("pop3://mail.example.test:9995?security=starttls",
+                     "smtp://mail.example.test:456?security=starttls"),
+              story(good_domain(), good_host(),
+                    failing_to_connect(name, 9995, Protocol::pop3, Role::incoming, FailureKind::timed_out),
+                    failing_to_connect(name, 456, Protocol::smtp, Role::outgoing, FailureKind::timed_out)));
+    REQUIRE(d.findings.size() == 2);  // one host, two ports to correct
+    for (const Finding& f : d.findings) {
+        CHECK(f.cause == Cause::net_timeout);
+        CHECK(f.variant == "odd-port");
+        CHECK(f.actor == Actor::user);
+        CHECK_THAT(f.title, Catch::Contains(std::to_string(f.subject.port->number())));
+    }
+    check_shape(d);
+}
+
+TEST_CASE("diagnose: what speaks against one port or one host alone is said so", "[diagnose]") {
+    const std::string other = "smtp.example.test";
+    const auto with = [&](FailureKind kind) {
+        return judge(asking("imap://mail.example.test:143?security=starttls", "smtp://smtp.example.test:465"),
+                     story(good_domain(), good_host(), addresses(other, {"192.0.2.9"}, "typed"),
+                           healthy(other, 465, Protocol::smtp, Security::tls, Role::outgoing),
+                           failing_to_connect(name, 143, Protocol::imap, Role::incoming, kind)));
+    };
+    const Diagnosis silent = with(FailureKind::timed_out);
+    REQUIRE(primary(silent));
+    CHECK(primary(silent)->variant == "one-port");
+    const Diagnosis no_route = with(FailureKind::unreachable);
+    REQUIRE(primary(no_route));
+    CHECK(primary(no_route)->variant == "one-host");
+}
+
+TEST_CASE("diagnose: submission without a login is a warning", "[diagnose][auth.mechanism-unsupported]") {
+    auto seen = good_host();
+    for (Observation& o : seen) {
+        if (o.subject.port == port(465)) o.mail->auth_mechanisms.clear();
+    }
+    const Diagnosis d = judge(asking("imap://mail.example.test:993", "smtp://mail.example.test:465"),
+                              story(good_domain(), seen));
+    CHECK(d.verdict == Verdict::ok);
+    CHECK(has(d, Cause::auth_mechanism_unsupported, Severity::warning));
+}
+
+TEST_CASE("diagnose: an exchanger is no way out for somebody who wants to send", "[diagnose]") {
+    auto exchanger = healthy(name, 25, Protocol::smtp, Security::starttls, Role::outgoing);
+    exchanger.mail->auth_mechanisms.clear();
+    const Diagnosis d =
+        judge(asking("imap://mail.example.test:993", "smtp://mail.example.test:587?security=starttls"),
+              story(good_domain(), addresses(name, {"192.0.2.7"}, "typed"),
+                    healthy(name, 993, Protocol::imap, Security::tls, Role::incoming), exchanger,
+                    failing_to_connect(name, 587, Protocol::smtp, Role::outgoing, FailureKind::refused)));
+    REQUIRE(primary(d));
+    for (const Fix& fix : primary(d)->fixes)
+        for (const std::string& step : fix.steps)
+            CHECK_THAT(step, !Catch::Contains("works from here"));
+}
+
 TEST_CASE("diagnose: delivery to the domain", "[diagnose][dns.no-mail-server][dns.mx-invalid]") {
     const auto ask = [](auto seen) {
         return judge(asking("imap://mail.example.test:993", "smtp://mail.example.test:465"),
@@ -256,6 +314,12 @@ TEST_CASE("diagnose: delivery to the domain", "[diagnose][dns.no-mail-server][dn
             ask(story(mx("example.test", {"gone.example.test"}), missing("gone.example.test")));
         REQUIRE(primary(d));
         CHECK(primary(d)->cause == Cause::dns_mx_invalid);
+    }
+    SECTION("the only MX leads every sender to itself") {
+        const Diagnosis d = ask(story(mx("example.test", {"localhost"})));
+        REQUIRE(primary(d));
+        CHECK(primary(d)->cause == Cause::dns_mx_invalid);
+        CHECK(primary(d)->detail == "mx-is-localhost");
     }
     SECTION("a dead second MX is a warning") {
         const Diagnosis d =

@@ -132,6 +132,15 @@ TEST_CASE("one edit away: all are, each once, the likely ones first", "[names]")
     CHECK(std::ranges::find(dotless, host("mail.example.test")) != dotless.end());
 }
 
+TEST_CASE("names by which every computer means itself", "[names]") {
+    const auto local = [](const char* text) { return names::means_this_computer(*HostName::from(text)); };
+    CHECK(local("localhost"));
+    CHECK(local("mail.localhost"));
+    CHECK(local("localhost.localdomain"));
+    CHECK_FALSE(local("localhost.example.org"));
+    CHECK_FALSE(local("notlocalhost"));
+}
+
 TEST_CASE("nearest: the name that was meant", "[names]") {
     const std::vector<HostName> known = {host("gmail.com"), host("gmx.net"), host("gmx.de"),
                                          host("outlook.com"), host("web.de")};
