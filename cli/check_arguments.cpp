@@ -199,7 +199,7 @@ void add_check_options(CLI::App& app, CheckArguments& typed) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work);
-    text("--rules", typed.rules, "DIR", "Use the rule pack in this folder", work);
+    text("--rules", typed.rules, "DIR", "Also use the rules in this folder", work);
     flag("--allow-local", typed.allow_local,
          "Also probe loopback and link-local addresses that a text or a domain names", work);
     flag("--no-third-party", typed.no_third_party, "Ask nobody but the domain's own servers and DNS", work);
