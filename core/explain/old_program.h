@@ -7,7 +7,8 @@
 namespace maildoctor::explain {
 
 /// Adds client.too-old right behind a first cause that the text's program cannot overcome: a failed handshake
-/// for one without TLS 1.2, OAuth for one that has only passwords. Leaves clues of other programs as they are.
+/// for one without TLS 1.2, OAuth for one that has only passwords. Leaves clues of other programs as they
+/// are.
 void judge_old_program(const knowledge::Pack& pack, Clues& clues);
 
 }  // namespace maildoctor::explain
