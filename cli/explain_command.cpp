@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -20,7 +21,7 @@ namespace maildoctor::cli {
 namespace {
 
 struct ExplainOptions {
-    std::string text{}, format{"text"}, language{"en"}, program{}, unknown_log{}, rules{};
+    std::string text{}, format{"text"}, language{"en"}, program{}, unknown_log{}, rules{}, only_rules{};
     bool batch{false}, share{false}, check{false};
     NamedServerOptions server{};
     int width{80};
@@ -44,7 +45,14 @@ std::string read_all(std::istream& in) {
 void log_unknown(const std::string& file, const Clues& clues) {
     if (file.empty() || !clues.causes.empty() || clues.not_mail || clues.text.empty()) return;
     constexpr std::size_t longest = 20000;
+    const bool fresh = !std::filesystem::exists(file);
     std::ofstream out(file, std::ios::app);
+    // What people pasted is nobody else's business, even without the names in it.
+    if (fresh && out) {
+        std::error_code ignored;
+        std::filesystem::permissions(
+            file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+    }
     report::JsonWriter json;
     json.begin_object().key("text");
     json.lines(explain::anonymised(std::string_view(clues.text).substr(0, longest)), longest).end_object();
@@ -93,17 +101,13 @@ bool print_glossary(const ExplainOptions& options, const knowledge::Pack& pack) 
 int run(const ExplainOptions& options) {
     knowledge::Pack pack = knowledge::built_in();
     knowledge::LoadedPack loaded;
-    if (!options.rules.empty()) {
-        loaded = knowledge::load_pack(options.rules);
+    if (!options.rules.empty() || !options.only_rules.empty()) {
+        loaded = knowledge::load_pack(options.only_rules.empty() ? options.rules : options.only_rules);
         if (!loaded.pack) {
-            for (const auto& complaint : loaded.complaints) {
-                if (complaint.grade == knowledge::Complaint::Grade::fault)
-                    std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line,
-                                 complaint.column, complaint.text.c_str());
-            }
+            std::fputs(knowledge::faults_of(loaded).c_str(), stderr);
             return 2;
         }
-        pack = *loaded.pack;
+        pack = options.only_rules.empty() ? pack.with(*loaded.pack) : *loaded.pack;
     }
     ExplainOptions resolved = options;
     if (!options.program.empty()) {
@@ -153,8 +157,10 @@ void add_explain_command(CLI::App& app, int& status) {
     command->add_option("--width", options->width, "Columns of the text output")->check(CLI::Range(20, 400));
     command->add_option("--unknown-log", options->unknown_log,
                         "Keep texts that no rule knew in this file, without names");
-    command->add_option("--rules", options->rules,
-                        "Use the rules in this folder instead of the built-in ones");
+    auto* const rules = command->add_option("--rules", options->rules,
+                                            "Also use the rules in this folder (see docs/rules.md)");
+    command->add_option("--only-rules", options->only_rules, "Use the rules in this folder alone")
+        ->excludes(rules);
     command->add_flag("--batch", options->batch,
                       "Read JSON Lines {\"id\",\"text\"}, answer each with one line");
     command->add_flag("--check", options->check,

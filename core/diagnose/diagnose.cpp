@@ -392,8 +392,11 @@ private:
         // A domain that does not exist at all is one fault, whatever was asked of it.
         for (Draft& draft : delivery.drafts) {
             if (draft.cause != Cause::dns_host_not_found) continue;
-            if (const std::string nearest = nearest_name(picture_, domain.text()); !nearest.empty())
+            draft.variant = "domain";
+            if (const std::string nearest = nearest_name(picture_, domain.text()); !nearest.empty()) {
                 draft.values["other_server"] = nearest;
+                draft.variant = "domain-typo";
+            }
         }
         if (delivery.tested) ++answered_;
         take(std::move(delivery), true);

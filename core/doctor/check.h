@@ -5,6 +5,7 @@
 #include "core/diagnose/diagnose.h"
 #include "core/doctor/doctor.h"
 #include "core/http/fetch.h"
+#include "core/knowledge/compile.h"
 #include "core/knowledge/pack.h"
 #include "core/plan/planner.h"
 #include "core/probe/context.h"
@@ -18,6 +19,7 @@ struct CheckInput {
     probe::ContextPtr context{};
     std::vector<IpAddress> resolver_addresses{};
     knowledge::Pack pack;
+    std::shared_ptr<const knowledge::LoadedPack> own_rules{};  ///< the block behind pack.addition()
     Sink sink{};
     std::shared_ptr<const http::Transport> web{};         ///< asks for published settings; null: does not
     std::shared_ptr<const http::Transport> status_web{};  ///< asks about revocation; null: does not

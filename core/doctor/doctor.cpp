@@ -23,7 +23,10 @@ namespace {
 class CheckRun final : public Run {
 public:
     explicit CheckRun(CheckInput input)
-        : pack_(input.pack), kept_(input.kept), thread_([this, input = std::move(input)]() mutable {
+        : pack_(input.pack),
+          own_rules_(input.own_rules),
+          kept_(input.kept),
+          thread_([this, input = std::move(input)]() mutable {
               try {
                   report_ = loop_.run_for(run_check(std::move(input)));
               } catch (...) {
@@ -53,6 +56,7 @@ public:
 
 private:
     knowledge::Pack pack_;
+    std::shared_ptr<const knowledge::LoadedPack> own_rules_;
     std::shared_ptr<diagnose::Case> kept_;
     async::Loop loop_;
     Report report_;
@@ -179,6 +183,15 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
         return std::unexpected(
             BadOption{"--probes reference needs the server's name: add --incoming imap://HOST"});
     CheckInput input{.request = std::move(request), .pack = knowledge::built_in(), .sink = std::move(sink)};
+    if (!options.rules_folder.empty()) {
+        auto own = std::make_shared<knowledge::LoadedPack>(knowledge::load_pack(options.rules_folder));
+        if (!own->pack) {
+            const std::string faults = knowledge::faults_of(*own);
+            return std::unexpected(BadOption{"--rules: " + faults.substr(0, faults.find('\n'))});
+        }
+        input.pack = input.pack.with(*own->pack);
+        input.own_rules = std::move(own);
+    }
     if (!input.request.error_text.empty()) {
         input.clues = explain::explain(input.request.error_text, input.pack, {});
         use_clues(input.request, *input.clues);

@@ -20,7 +20,7 @@ struct Options {
     std::string ca_file{};                     ///< PEM; empty: the authorities of this computer
     std::string trust_anchor{};                ///< file with DS or DNSKEY records; empty: the root's keys
     std::string ehlo_name{};
-    std::string rules_folder{};  ///< another rule pack; empty: the built-in one
+    std::string rules_folder{};  ///< rules that join the built-in ones; empty: none
     bool hosts_file{true};       ///< look names up in this computer's hosts file first, as programs do
     bool allow_local{false};     ///< servers on loopback and link-local addresses named by a pasted text
     bool third_parties{true};

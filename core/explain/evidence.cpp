@@ -32,13 +32,14 @@ constexpr int doubtful_code = -160;  ///< a number that may be no code at all
 constexpr std::size_t max_causes = 6;
 
 // How the lexicon takes part; chosen by cross-validation (docs/rules.md, "Words").
-constexpr double words_scale = 40;       ///< weight for one unit of log-odds behind the best cause
-constexpr double words_reach = 400;      ///< most that words take from a cause
-constexpr double words_silent = 60;      ///< what a cause loses that the lexicon knows nothing of
-constexpr double words_alone = 150;      ///< weight of a cause that only words point to
-constexpr std::size_t words_causes = 6;  ///< so many may join by words alone
-constexpr std::size_t words_needed = 4;  ///< known words and pairs, without which nothing is concluded
-constexpr double words_margin = 1.0;     ///< log-odds over text that is about no mail problem
+constexpr double words_scale = 40;              ///< weight for one unit of log-odds behind the best cause
+constexpr double words_reach = 400;             ///< most that words take from a cause
+constexpr double words_silent = 60;             ///< what a cause loses that the lexicon knows nothing of
+constexpr double words_alone = 150;             ///< weight of a cause that only words point to
+constexpr std::size_t words_causes = 6;         ///< so many may join by words alone
+constexpr std::size_t words_needed = 4;         ///< known words and pairs, without which nothing is concluded
+constexpr double words_margin = 1.0;            ///< log-odds over text that is about no mail problem
+constexpr double words_margin_elsewhere = 3.5;  ///< the same where no word stands that only mail is about
 
 /// Patterns are compiled when the words around them have been found, once a process.
 bool pattern_holds(std::string_view pattern, std::string_view text) {
@@ -54,6 +55,18 @@ bool pattern_holds(std::string_view pattern, std::string_view text) {
         regex = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
     }
     return regex->ok() && re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex);
+}
+
+std::vector<CauseCandidate> best_first(std::vector<CauseCandidate> causes) {
+    std::ranges::sort(causes, [](const CauseCandidate& a, const CauseCandidate& b) {
+        return a.weight != b.weight ? a.weight > b.weight : a.cause < b.cause;
+    });
+    if (causes.size() > max_causes) causes.resize(max_causes);
+    for (std::size_t i = 1; i < causes.size(); ++i) {  // a second cause is never surer than the first
+        if (causes[i].confidence == Confidence::certain) causes[i].confidence = Confidence::likely;
+        if (causes[i].weight < causes[0].weight - 150) causes[i].confidence = Confidence::possible;
+    }
+    return causes;
 }
 
 class Weighing {
@@ -186,6 +199,10 @@ private:
         if (!holds(rule, found)) return;
         for (Match& match : found.matched)
             match.rule = pack_.text(rule.id);
+        if (rule.weight <= 0) {
+            details_.push_back(std::move(found));
+            return;
+        }
         if (!found.matched.empty() && answer_.holds(found.matched.front().begin))
             found.weight += answer_bonus;
         merge(std::move(found));
@@ -227,14 +244,14 @@ private:
     /// Words decide between causes whose rules say about as much, and speak alone where no rule does.
     void hear_words() {
         const LexicalReading words(pack_, facts_.text);
-        if (words.known() < words_needed ||
-            (candidates_.empty() && !words.about_mail() && !facts_.smtp_reply && !facts_.retrieval_answer))
-            return;
+        if (words.known() < words_needed) return;
         const std::vector<Cause> best = words.best(words_causes);
         if (best.empty()) return;
         const bool alone = candidates_.empty();
+        const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
+        const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
         for (const Cause cause : best) {
-            if (alone && words.score(cause) < words.background() + words_margin) break;
+            if (alone && words.score(cause) < least) break;
             if (std::ranges::find(candidates_, cause, &CauseCandidate::cause) != candidates_.end()) continue;
             std::vector<Match> matched = words.evidence(cause);
             if (!matched.empty())
@@ -250,20 +267,34 @@ private:
         }
     }
 
+    /// Rules of rank "detail" say which variant of a cause's text fits; they are no evidence for it.
+    void name_variants() {
+        for (CauseCandidate& candidate : candidates_) {
+            const auto detail = std::ranges::max_element(details_, {}, [&](const CauseCandidate& found) {
+                return found.cause == candidate.cause ? found.weight : -1000.0;
+            });
+            if (candidate.variant.empty() && detail != details_.end() && detail->cause == candidate.cause)
+                candidate.variant = detail->variant;
+        }
+    }
+
+    /// A POP3 or IMAP server's refusal without a word that says why.
+    void answer_bare_refusal() {
+        constexpr std::size_t longest = 24;
+        const bool refused = facts_.text.starts_with("-ERR") || facts_.text.starts_with("* ");
+        if (!candidates_.empty() || !facts_.retrieval_answer || !refused || facts_.text.size() > longest)
+            return;
+        candidates_.push_back({.cause = Cause::mailbox_server_error,
+                               .confidence = Confidence::possible,
+                               .matched = {{.rule = "bare-refusal", .begin = 0, .end = facts_.text.size()}},
+                               .weight = words_alone});
+    }
+
     std::vector<CauseCandidate> ranked() {
         hear_words();
-        std::ranges::sort(candidates_, [](const CauseCandidate& a, const CauseCandidate& b) {
-            return a.weight != b.weight ? a.weight > b.weight : a.cause < b.cause;
-        });
-        if (candidates_.size() > max_causes) candidates_.resize(max_causes);
-        for (std::size_t i = 1; i < candidates_.size();
-             ++i) {  // a second cause is never surer than the first
-            if (candidates_[i].confidence == Confidence::certain)
-                candidates_[i].confidence = Confidence::likely;
-            if (candidates_[i].weight < candidates_[0].weight - 150)
-                candidates_[i].confidence = Confidence::possible;
-        }
-        return std::move(candidates_);
+        answer_bare_refusal();
+        name_variants();
+        return best_first(std::move(candidates_));
     }
 
     const Pack& pack_;
@@ -274,6 +305,7 @@ private:
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
     std::vector<CauseCandidate> candidates_{};
+    std::vector<CauseCandidate> details_{};
 };
 
 }  // namespace
@@ -332,7 +364,20 @@ void add_spoken_codes(const Pack& pack, TextFacts& facts) {
 }
 
 std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) {
-    return Weighing(pack, facts).run();
+    std::vector<CauseCandidate> causes = Weighing(pack, facts).run();
+    const std::optional<Pack> addition = pack.addition();
+    if (!addition) return causes;
+    TextFacts again = facts;
+    again.phrases = scan_phrases(*addition, facts.text);
+    add_spoken_codes(*addition, again);
+    for (CauseCandidate& found : Weighing(*addition, again).run()) {
+        const auto known = std::ranges::find(causes, found.cause, &CauseCandidate::cause);
+        if (known == causes.end())
+            causes.push_back(std::move(found));
+        else if (known->weight <= found.weight)
+            *known = std::move(found);
+    }
+    return best_first(std::move(causes));
 }
 
 bool holds(const Pack& pack, const TextFacts& facts, const RuleRecord& rule) {

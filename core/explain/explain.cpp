@@ -7,6 +7,7 @@
 #include "core/explain/evidence.h"
 #include "core/explain/fields.h"
 #include "core/explain/language.h"
+#include "core/explain/old_program.h"
 #include "core/explain/secrets.h"
 #include "core/knowledge/code_names.h"
 #include "core/knowledge/texts.h"
@@ -56,14 +57,18 @@ void describe_codes(const Pack& pack, const std::vector<FoundCode>& codes, Clues
         const knowledge::CodeRecord* record = pack.code(code.canonical);
         if (!record && code.kind == CodeKind::enhanced) record = pack.code("X" + code.canonical.substr(1));
         if (!record || code.kind == CodeKind::combined || !code.plain) continue;
-        for (const knowledge::CodeEntry& entry : pack.entries(*record)) {
-            if (clues.codes.size() >= most) return;
-            clues.codes.push_back({.code = code.canonical,
-                                   .symbol = std::string(pack.text(entry.symbol)),
-                                   .origin = std::string(pack.text(entry.origin)),
-                                   .meaning = std::string(pack.text(entry.meaning))});
-            break;
-        }
+        if (clues.codes.size() >= most) return;
+        const auto entries = pack.entries(*record);
+        if (entries.empty()) continue;
+        // What the standard says of a code comes before what one provider means by it ("gmx:auth-failed").
+        const auto standard = std::ranges::find_if(entries, [&](const knowledge::CodeEntry& entry) {
+            return pack.text(entry.symbol).find(':') == std::string_view::npos;
+        });
+        const knowledge::CodeEntry& entry = standard == entries.end() ? entries.front() : *standard;
+        clues.codes.push_back({.code = code.canonical,
+                               .symbol = std::string(pack.text(entry.symbol)),
+                               .origin = std::string(pack.text(entry.origin)),
+                               .meaning = std::string(pack.text(entry.meaning))});
     }
 }
 
@@ -129,6 +134,7 @@ Clues explain(std::string_view bytes, const Pack& pack, const Options& options) 
     facts.provider = clues.provider;
     facts.protocol = clues.fields.protocol;
     clues.causes = weigh(pack, facts);
+    judge_old_program(pack, clues);
     describe_codes(pack, facts.codes, clues);
     if (clues.causes.empty()) clues.not_mail = not_mail(pack, facts);
     return clues;

@@ -47,13 +47,16 @@ std::string_view name_of(std::string_view word, knowledge::WordKind kind) noexce
 
 /// Words that only mail is about, in the languages of the lexicon; what begins with one counts as well.
 bool is_of_mail(std::string_view word) noexcept {
-    static constexpr std::array<std::string_view, 40> beginnings = {
-        "mail",     "email",    "smtp",     "imap",     "pop3",      "outlook",    "thunderbird",
-        "inbox",    "outbox",   "postfach", "posteing", "postausg",  "courri",     "messagerie",
-        "correo",   "correio",  "postvak",  "webmail",  "recipient", "attachment", "gmail",
-        "hotmail",  "servidor", "serveur",  "mailserv", "nachricht", "mensaje",    "mensagem",
-        "messaggi", "bericht",  "kennwort", "passwort", "wachtw",    "contrasena", "anhang",
-        "adjunto",  "allegat",  "anexo",    "bijlage",  "expediteur"};
+    static constexpr std::array<std::string_view, 61> beginnings = {
+        "mail",     "email",     "smtp",     "imap",     "pop3",       "outlook",    "thunderbird",
+        "inbox",    "outbox",    "postfach", "posteing", "postausg",   "courri",     "messagerie",
+        "correo",   "correio",   "postvak",  "webmail",  "recipient",  "attachment", "gmail",
+        "hotmail",  "servidor",  "serveur",  "mailserv", "nachricht",  "mensaje",    "mensagem",
+        "messaggi", "bericht",   "kennwort", "passwort", "wachtw",     "contrasena", "anhang",
+        "adjunto",  "allegat",   "anexo",    "bijlage",  "expediteur", "newsletter", "senden",
+        "versend",  "verschick", "empfang",  "envoyer",  "recois",     "inviar",     "invia",
+        "ricev",    "enviar",    "recibo",   "recib",    "receb",      "verzend",    "verstur",
+        "ontvang",  "casella",   "buzon",    "caixa",    "boite"};
     return std::ranges::any_of(beginnings, [&](std::string_view known) { return word.starts_with(known); });
 }
 

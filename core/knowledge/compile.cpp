@@ -45,10 +45,11 @@ int code_weight(const CodeSource& row, std::string_view name) {
         if (name.find('.') == std::string_view::npos) return weight_of(Rank::family);  // a bare reply code
         if (name.size() - name.rfind('.') == 4)
             return weight_of(Rank::server);  // "5.7.606": a provider's own
-        return name.size() >= 7 && name.find(".7.") != std::string_view::npos && !name.ends_with(".7.1") &&
-                       !name.ends_with(".7.0") && name[3] != ' '
-                   ? weight_of(Rank::status)
-                   : weight_of(Rank::symptom) + 60;
+        const bool security =
+            name.find(".7.") != std::string_view::npos && !name.ends_with(".7.1") && !name.ends_with(".7.0");
+        // A reply code beside the status says which of its meanings: "534 5.7.9", "523 5.7.10".
+        if (security && name[3] == ' ') return weight_of(Rank::client) + 60;
+        return security && name.size() >= 7 ? weight_of(Rank::status) : weight_of(Rank::symptom) + 60;
     }
     if (row.file == "smtp") {
         if (name.size() == 3) return weight_of(Rank::symptom);
@@ -59,6 +60,7 @@ int code_weight(const CodeSource& row, std::string_view name) {
     if (row.file == "pop-imap") return weight_of(Rank::status);
     if (row.file == "winsock") return weight_of(Rank::socket);
     if (row.file == "imail" || row.file == "outlook") return weight_of(Rank::client);
+    if (name.starts_with("TLS alert")) return weight_of(Rank::status);
     return weight_of(Rank::socket) - 20;
 }
 
@@ -491,6 +493,16 @@ LoadedPack load_pack(const std::filesystem::path& folder) {
     const Sources sources = read_sources(folder, complaints);
     check_sources(sources, complaints);
     return finish(sources, std::move(complaints));
+}
+
+std::string faults_of(const LoadedPack& loaded) {
+    std::string lines;
+    for (const Complaint& complaint : loaded.complaints) {
+        if (complaint.grade == Complaint::Grade::fault)
+            lines += complaint.file + ":" + std::to_string(complaint.line) + ":" +
+                     std::to_string(complaint.column) + ": " + complaint.text + "\n";
+    }
+    return lines;
 }
 
 LoadedPack load_rules(std::string_view toml) {

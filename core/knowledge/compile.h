@@ -25,9 +25,11 @@ struct LoadedPack {
     std::vector<Complaint> complaints{};
 };
 
-/// Reads and compiles a folder laid out like rules/.
-/// @param base further sources that come first, or nullptr: a folder with only match/ then adds to them
+/// Reads and compiles a folder laid out like rules/; one with match/ alone will do.
 LoadedPack load_pack(const std::filesystem::path& folder);
+
+/// Why a folder was not taken: each fault as "file:line:column: text" and a line end.
+std::string faults_of(const LoadedPack& loaded);
 
 /// Reads rules from memory and compiles them alone (for tests and fuzzing).
 LoadedPack load_rules(std::string_view toml);

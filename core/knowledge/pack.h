@@ -234,9 +234,17 @@ public:
     }
     const PackHeader& header() const noexcept { return *reinterpret_cast<const PackHeader*>(base_); }
 
+    /// This pack, whose rules and codes are joined by those of `more`; both blocks must outlive the answer.
+    Pack with(const Pack& more) const noexcept { return Pack(base_, more.base_); }
+    /// What with() has added.
+    std::optional<Pack> addition() const noexcept {
+        return more_ ? std::optional(Pack(more_, nullptr)) : std::nullopt;
+    }
+
 private:
-    explicit Pack(const char* base) noexcept : base_(base) {}
+    explicit Pack(const char* base, const char* more = nullptr) noexcept : base_(base), more_(more) {}
     const char* base_;
+    const char* more_;  ///< another pack's block, or nullptr
 };
 
 /// The pack that is compiled into the program.

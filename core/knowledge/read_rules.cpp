@@ -10,8 +10,8 @@
 namespace maildoctor::knowledge {
 namespace {
 
-constexpr std::array<std::string_view, 8> rank_words = {"family", "symptom", "general", "client",
-                                                        "socket", "status",  "server",  "provider"};
+constexpr std::array<std::string_view, 9> rank_words = {"detail", "family", "symptom", "general", "client",
+                                                        "socket", "status", "server",  "provider"};
 
 void read_match(TomlTable& match, RuleSource& rule) {
     rule.phrases = match.texts("phrases");
@@ -52,10 +52,9 @@ RuleSource read_rule(TomlTable& table, const std::string& default_source, const 
         found != rank_words.end())
         rule.rank = static_cast<Rank>(found - rank_words.begin());
     else
-        table.complain(
-            nullptr,
-            "'" + rank +
-                "' is not a rank: use family, symptom, general, client, socket, status, server or provider");
+        table.complain(nullptr, "'" + rank +
+                                    "' is not a rank: use detail, family, symptom, general, client, socket, "
+                                    "status, server or provider");
     rule.confidence = rule.rank >= Rank::status   ? Confidence::certain
                       : rule.rank >= Rank::client ? Confidence::likely
                                                   : Confidence::possible;
@@ -101,7 +100,7 @@ std::vector<std::string> split(const std::string& line) {
 }  // namespace
 
 int weight_of(Rank rank) noexcept {
-    static constexpr std::array<int, 8> weights = {80, 200, 300, 400, 500, 560, 620, 740};
+    static constexpr std::array<int, 9> weights = {0, 80, 200, 300, 400, 500, 560, 620, 740};
     return weights.at(static_cast<std::size_t>(rank));
 }
 

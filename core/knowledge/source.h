@@ -29,6 +29,7 @@ struct Complaint {
 
 /// How much a kind of evidence is worth when several causes are found; the weight that ranking starts from.
 enum class Rank : std::uint8_t {
+    detail,    ///< never a cause of its own: names the variant of a cause that other evidence gives
     family,    ///< the code is unknown, but its family is not
     symptom,   ///< the user's own description
     general,   ///< words that many programs use for many faults

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <ranges>
+#include <vector>
 
 #include "core/knowledge/words.h"
 
@@ -23,12 +24,38 @@ std::span<const FixRecord> fixes_of(const Pack& pack, const TextRecord& record) 
     return pack.all<FixRecord>(Section::fixes).subspan(record.fixes.at, record.fixes.size);
 }
 
-/// How well a fix fits: its program or provider must be the one asked for, where it names one.
+/// Digits, or two letters as of a country: what follows the name of a family ("outlook-2016", "zoho-eu").
+bool is_edition(std::string_view part) {
+    const auto all = [part](char first, char last) {
+        return std::ranges::all_of(part, [=](char c) { return c >= first && c <= last; });
+    };
+    return !part.empty() && (all('0', '9') || (part.size() == 2 && all('a', 'z')));
+}
+
+/// A program or provider itself, then the families that it belongs to: outlook-2007, outlook-2010, outlook.
+std::vector<std::string_view> kin_of(std::string_view id) {
+    if (id.empty()) return {};
+    std::vector<std::string_view> kin{id};
+    if (id == "outlook-2000" || id == "outlook-2003" || id == "outlook-2007")
+        kin.emplace_back("outlook-2010");
+    const std::size_t dash = id.rfind('-');
+    if (dash != std::string_view::npos && is_edition(id.substr(dash + 1))) kin.push_back(id.substr(0, dash));
+    return kin;
+}
+
+/// 3 for the one asked for, less for a family of it, 0 when the fix is for everybody, -1 when for others.
+int kinship(std::string_view wanted, std::string_view asked) {
+    if (wanted.empty()) return 0;
+    const std::vector<std::string_view> kin = kin_of(asked);
+    const auto found = std::ranges::find(kin, wanted);
+    return found == kin.end() ? -1 : 3 - static_cast<int>(found - kin.begin());
+}
+
+/// How well a fix fits: its program or provider must be the one asked for, or its family, where it names one.
 int fit(const Pack& pack, const FixRecord& fix, const TextRequest& request) {
-    const std::string_view client = pack.text(fix.client), provider = pack.text(fix.provider);
-    if ((!client.empty() && client != request.program) || (!provider.empty() && provider != request.provider))
-        return -1;
-    return (client.empty() ? 0 : 2) + (provider.empty() ? 0 : 1);
+    const int client = kinship(pack.text(fix.client), request.program);
+    const int provider = kinship(pack.text(fix.provider), request.provider);
+    return client < 0 || provider < 0 ? -1 : 4 * client + provider;
 }
 
 void add_fixes(const Pack& pack, const std::vector<const TextRecord*>& records, const TextRequest& request,
@@ -141,12 +168,14 @@ Text text_for(const Pack& pack, Cause cause, const TextRequest& request) {
     const auto variants =
         pack.all<TextRecord>(Section::texts).subspan(general->variants.at, general->variants.size);
     // What the evidence names comes first, then the program, then the provider.
-    for (const std::string_view id : {request.variant, request.program, request.provider}) {
-        if (id.empty()) continue;
-        for (const TextRecord& variant : variants) {
-            if (pack.text(variant.id) == id) records.push_back(&variant);
-        }
-    }
+    const auto add_variant = [&](std::string_view id) {
+        const auto found =
+            std::ranges::find(variants, id, [&](const TextRecord& variant) { return pack.text(variant.id); });
+        if (!id.empty() && found != variants.end()) records.push_back(&*found);
+    };
+    add_variant(request.variant);
+    std::ranges::for_each(kin_of(request.program), add_variant);
+    std::ranges::for_each(kin_of(request.provider), add_variant);
     for (const TextRecord* const variant : records | std::views::reverse)
         overlay(pack, *variant, text);
     records.push_back(general);

@@ -164,7 +164,8 @@ Explanation explanation_of(const Clues& clues, const Pack& pack, std::string_vie
                               cleaned(code.origin), cleaned(code.meaning)});
     for (std::size_t i = 1; i < clues.causes.size() && i <= most_less_likely; ++i) {
         const auto other = knowledge::text_for(
-            pack, clues.causes[i].cause, {.variant = clues.causes[i].variant, .language = tag_of(language)});
+            pack, clues.causes[i].cause,
+            {.variant = clues.causes[i].variant, .program = clues.program, .language = tag_of(language)});
         said.less_likely.push_back(cleaned(knowledge::fill(other.title, values, tag_of(language))));
     }
     return said;

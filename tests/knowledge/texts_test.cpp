@@ -53,3 +53,22 @@ TEST_CASE("guides: there is one for the old programs and the new", "[knowledge]"
         CHECK(guide(built_in(), id, "en") != nullptr);
     }
 }
+
+TEST_CASE("texts: editions of a program and national branches of a provider share what is said",
+          "[knowledge]") {
+    const auto title = [](Cause cause, std::string_view program) {
+        return text_for(cause, "", program, "", "en").title;
+    };
+    const std::string older = title(Cause::client_too_old, "outlook-2010");
+    CHECK(older != title(Cause::client_too_old, ""));
+    CHECK(title(Cause::client_too_old, "outlook-2007") == older);
+    CHECK(title(Cause::client_too_old, "outlook-2003") == older);
+    CHECK(title(Cause::client_too_old, "outlook-express") != older);
+
+    const auto steps = [](std::string_view program) {
+        const Text text = text_for(Cause::dns_host_not_found, "", program, "", "en");
+        return text.fixes.empty() ? std::vector<std::string>{} : text.fixes.front().steps;
+    };
+    CHECK(steps("outlook-2016") == steps("outlook"));
+    CHECK(steps("outlook") != steps(""));
+}

@@ -16,7 +16,7 @@ ACTORS = {"user", "network", "provider", "operator", "recipient"}
 AUDIENCES = ("user", "helpdesk", "operator")
 TEXT_PLACEHOLDERS = {
     "server", "port", "protocol", "account", "address", "provider", "program", "code", "other_port",
-    "other_server", "security", "days", "names", "issuer", "product", "clients", "offset",
+    "other_server", "security", "days", "names", "issuer", "product", "clients", "offset", "domain",
 }
 GUIDE_PLACEHOLDERS = {
     "email", "name", "in_host", "in_port", "in_protocol", "in_security", "in_user", "out_host", "out_port",
