@@ -128,9 +128,9 @@ doctor::Credentials take_credentials(CheckForm& form, const Request& request) {
     };
     const std::string user = name_of(request.incoming, form.incoming),
                       sender = name_of(request.outgoing, form.outgoing);
-    credentials.account = doctor::Credential{.user = user, .secret = secret};
+    credentials.account = doctor::Credential{.user = user, .password = secret};
     if (!sender.empty() && sender != user)
-        credentials.outgoing = doctor::Credential{.user = sender, .secret = secret};
+        credentials.outgoing = doctor::Credential{.user = sender, .password = secret};
     return credentials;
 }
 
