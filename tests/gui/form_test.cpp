@@ -73,7 +73,7 @@ TEST_CASE("a password is taken once and its field is wiped", "[gui][form]") {
     type(form.password, "correct horse");
     const auto credentials = take_credentials(form, request);
     REQUIRE(credentials.account);
-    CHECK(credentials.account->secret->reveal() == "correct horse");
+    CHECK(credentials.account->password->reveal() == "correct horse");
     CHECK(form.password.empty());
     CHECK(std::all_of(form.password.data(), form.password.data() + form.password.size(),
                       [](char c) { return c == 0; }));
