@@ -73,7 +73,7 @@ inline constexpr Text want_email{"Type it like name@example.org", "Geben Sie sie
     want_name{"Type the user name", "Geben Sie den Benutzernamen ein"};
 inline constexpr Text matrix{"Servers", "Server"}, timeline{"Time line", "Zeitlinie"},
     so_far{"So far", "Bisher"}, dns{"DNS", "DNS"}, tls{"TLS", "TLS"}, login{"Login", "Anmeldung"},
-    relay{"Relay", "Weiterleitung"}, evidence{"What was seen", "Was zu sehen war"},
+    relay{"Relay", "Relay"}, evidence{"What was seen", "Was zu sehen war"},
     transcript{"Dialog with the server", "Gespräch mit dem Server"},
     click_cell{"Choose a mark to see what was seen.",
                "Wählen Sie ein Zeichen, um zu sehen, was zu sehen war."},

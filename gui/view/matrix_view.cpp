@@ -50,6 +50,11 @@ void row_head(const Ui& ui, const MatrixRow& row) {
     ImGui::PopStyleColor();
 }
 
+/// As wide as its heading, and wide enough for a mark.
+float step_width(const Ui& ui, Step step) {
+    return std::max(ui.em * 3.3F, ImGui::CalcTextSize(words_for(step, ui.app.language)).x);
+}
+
 void legend(const Ui& ui) {
     constexpr std::array states = {CellState::good, CellState::warning, CellState::bad, CellState::unknown,
                                    CellState::closed};
@@ -108,7 +113,8 @@ void matrix_table(const Ui& ui) {
     if (ImGui::BeginTable("matrix", 1 + static_cast<int>(step_count), ImGuiTableFlags_BordersInnerH)) {
         ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch);
         for (std::size_t i = 0; i < step_count; ++i)
-            ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, ui.em * 3.3F);
+            ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed,
+                                    step_width(ui, static_cast<Step>(i)));
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
         for (std::size_t i = 0; i < step_count; ++i) {
