@@ -49,7 +49,7 @@ private:
 
     std::string address(std::string_view value, const std::string& whole, bool picture) {
         if (value.empty()) return {};
-        if (!is_uri(value) || scheme_of(value) != "https") {
+        if (!is_uri(value) || upper_case(value.substr(0, 8)) != "HTTPS://") {
             add(Weight::discarded, "bad-address", "\"" + whole + "\": only https: addresses count");
             return {};
         }

@@ -58,9 +58,7 @@ public:
 
 private:
     void add(Weight weight, std::string kind, const std::string& text) {
-        constexpr std::size_t most = 20;
-        if (facts_.record.faults.size() < most)
-            facts_.record.faults.push_back(fault(weight, std::move(kind), text));
+        add_fault(facts_.record.faults, fault(weight, std::move(kind), text));
     }
 
     void read_field(const Field& field, std::size_t at, bool last) {

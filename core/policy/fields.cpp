@@ -38,6 +38,15 @@ PolicyFault fault(PolicyFault::Weight weight, std::string kind, std::string text
     return {.kind = std::move(kind), .weight = weight, .text = cleaned(text, max_shown)};
 }
 
+void add_fault(std::vector<PolicyFault>& faults, PolicyFault made) {
+    constexpr std::size_t most = 20;
+    const auto discards = [](const PolicyFault& known) {
+        return known.weight == PolicyFault::Weight::discarded;
+    };
+    const bool first = discards(made) && std::ranges::none_of(faults, discards);
+    if (faults.size() < most || first) faults.push_back(std::move(made));
+}
+
 std::string_view without_wsp(std::string_view text) noexcept {
     while (!text.empty() && is_wsp(text.front()))
         text.remove_prefix(1);

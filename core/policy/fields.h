@@ -19,6 +19,10 @@ std::string shown(std::string_view text);
 
 PolicyFault fault(PolicyFault::Weight weight, std::string kind, std::string text);
 
+/// Adds a fault; after twenty only the first that makes readers discard the record, so that a flood of small
+/// faults never hides it.
+void add_fault(std::vector<PolicyFault>& faults, PolicyFault made);
+
 /// Without blanks and tabs at both ends (WSP, RFC 5234); `trimmed` drops line ends, too.
 std::string_view without_wsp(std::string_view text) noexcept;
 std::vector<std::string_view> split(std::string_view text, char at);

@@ -85,9 +85,7 @@ public:
 private:
     void bad(std::string kind, const std::string& text) { add(Weight::discarded, std::move(kind), text); }
     void add(Weight weight, std::string kind, const std::string& text) {
-        constexpr std::size_t most = 20;
-        if (facts_.file.faults.size() < most)
-            facts_.file.faults.push_back(fault(weight, std::move(kind), text));
+        add_fault(facts_.file.faults, fault(weight, std::move(kind), text));
     }
 
     /// All but the first of a line that may stand there once are ignored.

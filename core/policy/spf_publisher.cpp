@@ -53,11 +53,9 @@ public:
     }
 
     void add(Weight weight, std::string kind, const std::string& text) {
-        constexpr std::size_t most = 30;
         std::vector<PolicyFault>& faults = facts_.record.faults;
         PolicyFault made = fault(weight, std::move(kind), text);
-        if (faults.size() < most && std::ranges::find(faults, made) == faults.end())
-            faults.push_back(std::move(made));
+        if (std::ranges::find(faults, made) == faults.end()) add_fault(faults, std::move(made));
     }
 
 private:
