@@ -105,6 +105,11 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
          "Talk N times to each server, politely one after the other, and group the answers");
     text("--policy", typed.policy, "FILE",
          "What you demand of your domains (TOML); each line passes or fails");
+    app.add_option("--selector", typed.selectors,
+                   "A DKIM selector that the domain uses; may be given more than once")
+        ->option_text("NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     text("--domains", typed.list, "FILE", "Validate each domain of a list, one a line; - is standard input");
     text("--output", typed.output, "FILE", "Write the results there instead of standard output");
     app.add_flag("--resume", typed.resume, "Go on where an earlier run with the same --output stopped");
@@ -163,8 +168,10 @@ ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
     std::string language = typed.language.empty() ? environment_language() : typed.language;
     if (language != "en" && language != "de")
         throw UsageError("--language: '" + language + "' is not en or de");
-    order.validation = {
-        .connections = connections, .language = language, .policy = read_policy(typed.policy)};
+    order.validation = {.connections = connections,
+                        .language = language,
+                        .selectors = typed.selectors,
+                        .policy = read_policy(typed.policy)};
     std::size_t width = 0;
     if (!typed.width.empty()) {
         const auto columns = number_in<std::size_t>(typed.width, 40, 1000);

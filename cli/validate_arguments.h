@@ -18,7 +18,7 @@ struct ValidateArguments {
         per_second{"20"};
     std::string probes{"full"};
     bool resume{false};
-    std::vector<std::string> resolvers{};
+    std::vector<std::string> resolvers{}, selectors{};
     bool no_third_party{false}, allow_local{false}, verbose{false};
 };
 

@@ -8,8 +8,10 @@
 #include <tuple>
 
 #include "core/diagnose/comparison.h"
+#include "core/diagnose/delivery.h"
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/hosts.h"
+#include "core/diagnose/mail_policy.h"
 #include "core/diagnose/mail_programs.h"
 #include "core/diagnose/offers.h"
 #include "core/diagnose/picture.h"
@@ -43,6 +45,7 @@ public:
                 judge_one(server);
             judge_publishing();
             judge_gaps();
+            judge_mail_side();
         }
         result_.answers =
             case_.several_connections ? grouped_answers(case_.observations) : std::vector<AnswerGroup>{};
@@ -56,6 +59,7 @@ public:
                       [](const PublishedServer& s) { return !s.published() && s.works != true; });
         result_.sources = std::move(case_.sources);
         result_.servers = std::move(case_.servers);
+        result_.mail = std::move(case_.mail);
         result_.report.observations = std::move(case_.observations);
         result_.report.request = std::move(case_.request);
         return std::move(result_);
@@ -205,6 +209,20 @@ private:
             not_tested_.push_back({.what = "the published settings", .because = why_untested()});
         }
         drafts_.push_back(std::move(draft));
+    }
+
+    /// Whether mail from others arrives, and what the domain publishes for those who send and receive it.
+    void judge_mail_side() {
+        if (!case_.mail) return;
+        for (Judgement judgement : {judge_delivery(picture_, domain()), judge_policy(*case_.mail)}) {
+            for (Draft& draft : judgement.drafts) {
+                draft.actor = Actor::operator_;
+                // A domain that says that it takes no mail, or has no place for it, may mean that.
+                if (draft.detail == "null-mx") draft.severity = Severity::info;
+                drafts_.push_back(std::move(draft));
+            }
+            std::ranges::move(judgement.not_tested, std::back_inserter(not_tested_));
+        }
     }
 
     void add_works() {

@@ -16,6 +16,7 @@ struct ValidationCase {
     std::vector<PublishedServer> servers{};
     std::vector<Observation> observations{};
     std::vector<PortTry> thunderbird_guesses{}, deltachat_guesses{};
+    std::optional<PolicyFacts> mail{};  ///< the mail side, compared with what its exchangers present
     std::vector<NotTested> not_tested{};
     std::int64_t now{};  ///< seconds since 1970 UTC
     bool cancelled{false};

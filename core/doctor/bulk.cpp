@@ -90,7 +90,8 @@ SurveyInput input_of(const Workshop& shop, EmailAddress account) {
             .third_parties = shop.options.third_parties,
             .thorough = false,
             .connections = shop.validation.connections,
-            .policy = shop.validation.policy};
+            .policy = shop.validation.policy,
+            .selectors = shop.validation.selectors};
 }
 
 /// The reference client's questions: nothing is discovered, everything that was seen is kept.

@@ -65,13 +65,15 @@ public:
     }
 
 private:
+    Role role() const { return setting_.source == "mx" ? Role::mx : role_of(setting_.protocol); }
+
     Observation blank(std::string why) const {
         Observation seen{.probe = std::string(dialog_probe)};
         seen.subject = {.host = setting_.host.text(),
                         .port = setting_.port,
                         .protocol = setting_.protocol,
                         .security = start_of(setting_.security),
-                        .role = role_of(setting_.protocol)};
+                        .role = role()};
         seen.source = setting_.source;
         seen.failure =
             Failure{.stage = Stage::connect, .kind = FailureKind::not_possible, .text = std::move(why)};
@@ -113,7 +115,7 @@ private:
                                      .port = setting_.port,
                                      .protocol = setting_.protocol,
                                      .start = start,
-                                     .role = role_of(setting_.protocol),
+                                     .role = role(),
                                      .source = std::move(source)};
         co_return co_await probe::port_dialog(context_, std::move(question));
     }

@@ -12,6 +12,8 @@
 #include "core/discover/lookup_plan.h"
 #include "core/discover/search.h"
 #include "core/doctor/version.h"
+#include "core/policy/dane.h"
+#include "core/policy/look_up.h"
 #include "core/probe/lookup.h"
 #include "core/probe/route.h"
 
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::size_t max_servers = 40;  // published ones that are visited
 constexpr std::size_t max_guesses = 16;
+constexpr std::size_t max_exchangers = 4;
 constexpr std::size_t srv_targets = 16;  // of one service
 
 class Survey {
@@ -36,6 +39,7 @@ public:
         co_await ask_sources();
         co_await visit_published();
         co_await visit_usual_names();
+        co_await visit_exchangers();
         co_await look_at_resolver();
         co_return co_await conclude();
     }
@@ -52,6 +56,7 @@ private:
             .third_parties = input_.third_parties && input_.provider_servers.empty()};
         async::Group group(co_await asio::this_coro::executor);
         group.start(look_up_mx());
+        group.start(ask_mail_side());
         discovery_ = co_await discover::search(input_.context->resolver, input_.web, input_.email,
                                                std::move(options), input_.context->deadline);
         co_await group.wait();
@@ -68,6 +73,44 @@ private:
 
     Task<void> look_up_mx() {
         keep(co_await probe::lookup(input_.context, input_.email.domain.text(), RecordType::mx, "domain"));
+    }
+
+    Task<void> ask_mail_side() {
+        const HostName domain = input_.email.domain;
+        const Deadline deadline = input_.context->deadline;
+        const policy::Ask ask = policy::ask_resolver(input_.context->resolver, deadline);
+        policy::LookUpOptions options{.selectors = input_.selectors};
+        case_.mail = co_await policy::look_up(ask, input_.web, domain, std::move(options), deadline);
+    }
+
+    /// Whether the exchangers answer, and whether what they present fits their TLSA records.
+    Task<void> visit_exchangers() {
+        std::vector<ServerSetting> settings;
+        for (const ExchangerFacts& exchanger : case_.mail->exchangers) {
+            const auto host = HostName::from(exchanger.host);
+            if (!host || host->is_literal() || settings.size() == max_exchangers) continue;
+            settings.push_back({.protocol = Protocol::smtp,
+                                .host = *host,
+                                .port = *Port::from(25),
+                                .security = Security::starttls,
+                                .source = "mx"});
+        }
+        co_await visit_all(std::move(settings));
+        for (ExchangerFacts& exchanger : case_.mail->exchangers)
+            compare(exchanger);
+    }
+
+    /// Of several machines the one that does not fit decides.
+    void compare(ExchangerFacts& exchanger) {
+        const DaneFacts asked = exchanger.dane;
+        for (const Observation& seen : case_.observations) {
+            const bool same = seen.subject.host == exchanger.host && seen.subject.port == Port::from(25);
+            if (!same || !seen.tls || !seen.tls->completed ||
+                exchanger.dane.outcome == DaneFacts::Outcome::mismatch)
+                continue;
+            exchanger.dane =
+                policy::compare_dane(asked, *seen.tls, {asked.host, input_.email.domain.text()}, case_.now);
+        }
     }
 
     void add_provider() {

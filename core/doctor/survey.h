@@ -28,6 +28,7 @@ struct SurveyInput {
     bool thorough{true};  ///< tries the usual names also where they only matter to programs that read no SRV
     int connections{1};
     std::shared_ptr<const IspPolicy> policy{};
+    std::vector<std::string> selectors{};  ///< of DKIM keys, beside the usual ones
 };
 
 /// Asks all sources, visits every server that they name, and judges. Ends by the context's deadline;

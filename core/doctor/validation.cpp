@@ -65,7 +65,8 @@ std::expected<std::shared_ptr<ValidationRun>, BadOption> start_validation(EmailA
         .sink = std::move(sink),
         .third_parties = options.third_parties,
         .connections = validation.connections,
-        .policy = std::move(validation.policy)};
+        .policy = std::move(validation.policy),
+        .selectors = std::move(validation.selectors)};
     return std::make_shared<RunningValidation>(std::move(input));
 }
 

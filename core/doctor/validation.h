@@ -16,6 +16,7 @@ inline constexpr int most_connections = 50;
 struct ValidationOptions {
     int connections{1};  ///< dialogs with each server name, 1..most_connections
     std::string language{"en"};
+    std::vector<std::string> selectors{};       ///< of DKIM keys, asked for beside the usual ones
     std::shared_ptr<const IspPolicy> policy{};  ///< the provider's own demands; null: none
 };
 

@@ -8,6 +8,7 @@
 
 #include "core/model/cause.h"
 #include "core/model/discovery.h"
+#include "core/model/policy.h"
 #include "core/model/report.h"
 
 namespace maildoctor {
@@ -81,6 +82,7 @@ struct Validation {
     std::vector<AnswerGroup> answers{};  ///< only with several connections a server
     std::vector<ProgramOutcome> programs{};
     std::vector<PolicyLine> policy{};
+    std::optional<PolicyFacts> mail{};  ///< the domain's mail side; nothing when it was not asked
 };
 
 std::string_view word(ProgramStep::Outcome value) noexcept;

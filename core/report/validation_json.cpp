@@ -1,4 +1,5 @@
 #include "core/report/json_writer.h"
+#include "core/report/policy_json.h"
 #include "core/report/report_json.h"
 #include "core/report/validation.h"
 
@@ -137,6 +138,10 @@ std::string validation_json(const Validation& validation, bool observations) {
     for (const ProgramOutcome& program : validation.programs)
         write_program(json, program);
     json.end_array();
+    if (validation.mail) {
+        json.key("mail");
+        write_policy(json, *validation.mail);
+    }
     if (!validation.policy.empty()) {
         json.key("policy").begin_array();
         for (const PolicyLine& line : validation.policy)
