@@ -18,6 +18,7 @@
 #include "cli/progress.h"
 #include "cli/result_file.h"
 #include "core/doctor/bulk.h"
+#include "core/doctor/queued.h"
 #include "core/platform/file.h"
 
 namespace maildoctor::cli {
@@ -72,13 +73,6 @@ private:
     ProgressLine line_;
 };
 
-std::string read_list(const std::string& path) {
-    if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-    auto bytes = platform::read_file(path, list_limit);
-    if (!bytes) throw UsageError("--domains: " + bytes.error());
-    return std::move(*bytes);
-}
-
 void report_list(const DomainList& list, const ValidateOrder& order, std::size_t already) {
     for (const std::string& line : list.complaints)
         complain(order.list + ":" + line);
@@ -89,7 +83,56 @@ void report_list(const DomainList& list, const ValidateOrder& order, std::size_t
                              list.domains.size()));
 }
 
+/// Takes results from workers instead of working here.
+ExitStatus validate_by_workers(const ValidateOrder& order, DomainList list) {
+    std::vector<std::string> domains;
+    domains.reserve(list.domains.size());
+    for (const ListedDomain& one : list.domains)
+        domains.push_back(one.account.domain.text());
+    const std::size_t planned = domains.size();
+    std::optional<ResultFile> file;
+    if (order.output.empty()) {
+        file.emplace();
+    } else {
+        file.emplace(order.output, 0);
+    }
+    bool problems = false, open = false;
+    auto run = doctor::start_queued(
+        read_queue_place(order.queue), std::move(domains),
+        [&](const std::string&, const std::string& json) {
+            problems = problems || json.find("\"verdict\":\"problem\"") != std::string::npos ||
+                       json.find("\"met\":\"no\"") != std::string::npos;
+            open = open || json.find("\"verdict\":\"ok\"") == std::string::npos;
+            if (!file->write(json + "\n")) throw ReaderGone{};
+        },
+        [](const std::string& line) { complain(line); });
+    if (!run) throw UsageError(run.error().line);
+    std::string fault;
+    bool cancelled = false;
+    try {
+        const Interrupt interrupt([&run] { (*run)->cancel(); });
+        fault = (*run)->wait();
+        cancelled = Interrupt::came();
+    } catch (const ReaderGone&) {
+        return ExitStatus::inconclusive;
+    }
+    if (!fault.empty()) throw UsageError(fault);
+    if (cancelled) {
+        complain(fmt::format("stopped after {} of {} results; workers go on with what stands on the queue",
+                             (*run)->done(), planned));
+        return ExitStatus::inconclusive;
+    }
+    return problems ? ExitStatus::problem : open ? ExitStatus::inconclusive : ExitStatus::ok;
+}
+
 }  // namespace
+
+std::string read_list(const std::string& path) {
+    if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    auto bytes = platform::read_file(path, list_limit);
+    if (!bytes) throw UsageError("--domains: " + bytes.error());
+    return std::move(*bytes);
+}
 
 ExitStatus validate_list(const ValidateOrder& order) {
     const std::string bytes = read_list(order.list);
@@ -99,6 +142,7 @@ ExitStatus validate_list(const ValidateOrder& order) {
     report_list(list, order, earlier.domains.size());
     if (list.domains.empty() && earlier.domains.empty() && !list.complaints.empty())
         throw UsageError("--domains: " + order.list + " holds no domain");
+    if (!order.queue.address.empty()) return validate_by_workers(order, std::move(list));
     std::optional<ResultFile> file;
     if (order.output.empty()) {
         file.emplace();

@@ -11,8 +11,10 @@
 #include "cli/publish_command.h"
 #include "cli/relay_command.h"
 #include "cli/rules_command.h"
+#include "cli/serve_command.h"
 #include "cli/tls_command.h"
 #include "cli/validate_command.h"
+#include "cli/worker_command.h"
 
 namespace maildoctor::cli {
 
@@ -23,6 +25,7 @@ std::span<const Command> commands() {
         Command{"history", add_history_command}, Command{"diff", add_diff_command},
         Command{"publish", add_publish_command}, Command{"relay", add_relay_command},
         Command{"rules", add_rules_command},     Command{"validate", add_validate_command},
+        Command{"worker", add_worker_command},   Command{"serve", add_serve_command},
         Command{"config", add_config_command},   Command{"generate", add_generate_command},
         Command{"tls", add_tls_command},
     };

@@ -69,10 +69,6 @@ void read_list_options(const ValidateArguments& typed, ValidateOrder& order) {
     order.list = typed.list;
     order.output = typed.output;
     order.resume = typed.resume;
-    order.bulk = {.concurrency = read_number<std::size_t>(typed.concurrency, "--concurrency", 1, 10000),
-                  .threads = read_number<std::size_t>(typed.threads, "--threads", 1, 256),
-                  .per_server = read_number<std::size_t>(typed.per_server, "--per-server", 1, 1000),
-                  .per_second = read_number<std::size_t>(typed.per_second, "--per-second", 1, 10000)};
     if (typed.probes != "full" && typed.probes != "reference")
         throw UsageError("--probes: '" + typed.probes + "' is not one of full or reference");
     order.options.reference_probes = typed.probes == "reference";
@@ -101,6 +97,22 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
     app.add_option("DOMAIN", typed.domain,
                    "The domain; or an e-mail address in it, if its settings depend on the account")
         ->type_name("");
+    text("--domains", typed.list, "FILE", "Validate each domain of a list, one a line; - is standard input");
+    text("--output", typed.output, "FILE", "Write the results there instead of standard output");
+    app.add_flag("--resume", typed.resume, "Go on where an earlier run with the same --output stopped");
+    add_queue_options(app, typed.queue);
+    text("--probes", typed.probes, "KIND", "full, or reference: the fixed questions that benchmarks compare");
+    text("--format", typed.format, "FORMAT", "text, json, jsonl, csv, html, junit or prometheus");
+    text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'");
+    app.add_flag("-v,--verbose", typed.verbose, "Every question with its answer, and each program's way");
+    text("--width", typed.width, "COLUMNS", "Width of the text; else that of the terminal");
+    add_worker_options(app, typed);
+}
+
+void add_worker_options(CLI::App& app, ValidateArguments& typed) {
+    const auto text = [&](const char* name, std::string& value, const char* shown, const char* help) {
+        return app.add_option(name, value, help)->option_text(shown);
+    };
     text("--connections", typed.connections, "N",
          "Talk N times to each server, politely one after the other, and group the answers");
     text("--policy", typed.policy, "FILE",
@@ -110,19 +122,11 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
         ->option_text("NAME")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    text("--domains", typed.list, "FILE", "Validate each domain of a list, one a line; - is standard input");
-    text("--output", typed.output, "FILE", "Write the results there instead of standard output");
-    app.add_flag("--resume", typed.resume, "Go on where an earlier run with the same --output stopped");
     text("--concurrency", typed.concurrency, "N", "Domains of a list at once; 100 unless given");
     text("--threads", typed.threads, "N", "Event loops for a list; 1 unless given");
     text("--per-server", typed.per_server, "N", "Connections to one address at once; 8 unless given");
     text("--per-second", typed.per_second, "N", "New connections to one address a second; 20 unless given");
-    text("--probes", typed.probes, "KIND", "full, or reference: the fixed questions that benchmarks compare");
-    text("--format", typed.format, "FORMAT", "text, json, jsonl, csv, html, junit or prometheus");
-    text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'");
-    app.add_flag("-v,--verbose", typed.verbose, "Every question with its answer, and each program's way");
     text("--language", typed.language, "LANG", "en or de; else the language of the environment");
-    text("--width", typed.width, "COLUMNS", "Width of the text; else that of the terminal");
     text("--timeout", typed.timeout, "SECONDS", "For each domain; 45 unless given");
     app.add_flag("--no-third-party", typed.no_third_party,
                  "Ask the domain's own servers only, not the central database nor the MX host's domain");
@@ -139,12 +143,8 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
     app.add_flag("--allow-local", typed.allow_local, "Also ask servers on loopback and link-local addresses");
 }
 
-ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
+ValidateOrder read_worker_arguments(const ValidateArguments& typed) {
     ValidateOrder order;
-    if (typed.domain.empty() == typed.list.empty())
-        throw UsageError(typed.domain.empty() ? "a domain is missing (or --domains FILE)"
-                                              : "give a domain or --domains, not both");
-    if (!typed.domain.empty()) order.account = read_account(typed.domain);
     const auto seconds = number_in<double>(typed.timeout, 0.1, 3600);
     if (!seconds)
         throw UsageError("--timeout: '" + typed.timeout + "' is not a number of seconds from 0.1 to 3600");
@@ -157,21 +157,40 @@ ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
                      .third_parties = !typed.no_third_party};
     refuse_unreadable(typed.ca_file, "--ca-file");
     refuse_unreadable(typed.trust_anchor, "--trust-anchor");
-    const auto format = report::validation_format_from(typed.format);
-    if (!format)
-        throw UsageError("--format: '" + typed.format +
-                         "' is not one of text, json, jsonl, csv, html, junit or prometheus");
-    order.format = *format;
-    order.store = typed.store;
     const int connections = read_number<int>(typed.connections, "--connections", 1, doctor::most_connections);
-    read_list_options(typed, order);
-    std::string language = typed.language.empty() ? environment_language() : typed.language;
+    order.bulk = {.concurrency = read_number<std::size_t>(typed.concurrency, "--concurrency", 1, 10000),
+                  .threads = read_number<std::size_t>(typed.threads, "--threads", 1, 256),
+                  .per_server = read_number<std::size_t>(typed.per_server, "--per-server", 1, 1000),
+                  .per_second = read_number<std::size_t>(typed.per_second, "--per-second", 1, 10000)};
+    const std::string language = typed.language.empty() ? environment_language() : typed.language;
     if (language != "en" && language != "de")
         throw UsageError("--language: '" + language + "' is not en or de");
     order.validation = {.connections = connections,
                         .language = language,
                         .selectors = typed.selectors,
                         .policy = read_policy(typed.policy)};
+    return order;
+}
+
+ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
+    ValidateOrder order = read_worker_arguments(typed);
+    if (typed.domain.empty() == typed.list.empty())
+        throw UsageError(typed.domain.empty() ? "a domain is missing (or --domains FILE)"
+                                              : "give a domain or --domains, not both");
+    if (!typed.domain.empty()) order.account = read_account(typed.domain);
+    const auto format = report::validation_format_from(typed.format);
+    if (!format)
+        throw UsageError("--format: '" + typed.format +
+                         "' is not one of text, json, jsonl, csv, html, junit or prometheus");
+    order.format = *format;
+    order.store = typed.store;
+    read_list_options(typed, order);
+    order.queue = typed.queue;
+    if (!order.queue.address.empty() && order.list.empty()) throw UsageError("--queue needs --domains");
+    if (!order.queue.address.empty() && order.format != report::ValidationFormat::jsonl)
+        throw UsageError("--queue gives jsonl: add --format jsonl");
+    if (!order.queue.address.empty() && order.resume)
+        throw UsageError("--queue and --resume exclude each other");
     std::size_t width = 0;
     if (!typed.width.empty()) {
         const auto columns = number_in<std::size_t>(typed.width, 40, 1000);
@@ -179,7 +198,7 @@ ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
             throw UsageError("--width: '" + typed.width + "' is not a number of columns from 40 to 1000");
         width = *columns;
     }
-    order.style = {.text = text_style(Colour::automatic, width, std::move(language), typed.verbose),
+    order.style = {.text = text_style(Colour::automatic, width, order.validation.language, typed.verbose),
                    .many = !order.list.empty()};
     return order;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/queue_place.h"
 #include "core/doctor/bulk.h"
 #include "core/doctor/validation.h"
 #include "core/report/validation.h"
@@ -18,6 +19,7 @@ struct ValidateArguments {
         per_second{"20"};
     std::string probes{"full"};
     bool resume{false};
+    QueueArguments queue{};
     std::vector<std::string> resolvers{}, selectors{};
     bool no_third_party{false}, allow_local{false}, verbose{false};
 };
@@ -28,6 +30,7 @@ struct ValidateOrder {
     std::string list{};                     ///< file of domains, "-" for standard input
     std::string output{};                   ///< file for the results; empty: standard output
     bool resume{false};
+    QueueArguments queue{};  ///< the list is worked off by workers; without an address: here
     doctor::BulkOptions bulk{};
     doctor::Options options{};
     doctor::ValidationOptions validation{};
@@ -35,6 +38,11 @@ struct ValidateOrder {
     report::ValidationStyle style{};
     std::string store{};  ///< file in which the run is kept; empty: it is not
 };
+
+/// Declares what also a worker and a server need: how domains are validated.
+void add_worker_options(CLI::App& app, ValidateArguments& typed);
+/// Reads those. Throws UsageError as read_validate_arguments().
+ValidateOrder read_worker_arguments(const ValidateArguments& typed);
 
 /// Declares the options on `app`, to be stored into `typed`, which must outlive the parsing.
 void add_validate_options(CLI::App& app, ValidateArguments& typed);

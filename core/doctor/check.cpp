@@ -13,8 +13,8 @@
 #include "core/doctor/logins.h"
 #include "core/doctor/reference.h"
 #include "core/doctor/relay.h"
-#include "core/doctor/told.h"
 #include "core/doctor/tls_clients.h"
+#include "core/doctor/told.h"
 #include "core/doctor/transport_policy.h"
 #include "core/doctor/version.h"
 #include "core/model/dialog.h"
@@ -72,7 +72,10 @@ public:
             tell_diagnosis_if_certain();
             start_relay_test_if_due();
             start_send_test_if_due();
-            if (running() + logging_in_.running() + relaying_.running() + sending_.running() + revocation_.running() == 0) break;
+            if (running() + logging_in_.running() + relaying_.running() + sending_.running() +
+                    revocation_.running() ==
+                0)
+                break;
             stop_waiting_for_extras();
             co_await news_.wait_for_news();
         }
@@ -335,7 +338,8 @@ private:
     /// Live: as soon as nothing that decides is still under way, what was seen is judged, while alternatives
     /// and logins go on.
     void tell_diagnosis_if_certain() {
-        if (!input_.live || !input_.sink || essential_.running() + revocation_.running() > 0 || seen_.size() == judged_ ||
+        if (!input_.live || !input_.sink || essential_.running() + revocation_.running() > 0 ||
+            seen_.size() == judged_ ||
             running() + logging_in_.running() + relaying_.running() + sending_.running() == 0)
             return;
         judged_ = seen_.size();

@@ -37,9 +37,11 @@ std::vector<Told> who_was_told(const Request& request, const std::vector<IpAddre
         if (o.login && o.login->secret_sent && with_password.insert(*o.subject.host).second)
             told.push_back({.who = *o.subject.host, .what = "user name and password, for a login"});
         if (o.probe == clock_probe && web_servers.insert(*o.subject.host).second)
-            told.push_back({.who = "the web server of " + *o.subject.host, .what = "that somebody asks, for the time"});
+            told.push_back(
+                {.who = "the web server of " + *o.subject.host, .what = "that somebody asks, for the time"});
         if (o.mta_sts && o.mta_sts->status != 0)
-            told.push_back({.who = "mta-sts." + *o.subject.host, .what = "that somebody reads the domain's transport policy"});
+            told.push_back({.who = "mta-sts." + *o.subject.host,
+                            .what = "that somebody reads the domain's transport policy"});
         if (o.relay) told.push_back(about_relay(o));
         if (o.send && !o.send->command.empty())
             told.push_back({.who = *o.subject.host,
