@@ -78,6 +78,7 @@ ExitStatus look(const TlsArguments& typed) {
     const std::string url = url_of(typed);
     (url.starts_with("smtp") ? arguments.outgoing : arguments.incoming) = url;
     arguments.only_typed = true;
+    arguments.relay = "off";  // only the TLS was asked for
     arguments.tls = "full";
     return run_order(read_check_arguments(arguments));
 }
