@@ -52,7 +52,7 @@ std::chrono::seconds read_every(const std::string& text) {
 ExitStatus serve(const ServeArguments& typed) {
     const ValidateOrder order = read_worker_arguments(typed.rest);
     if (typed.rest.list.empty()) throw UsageError("--domains is missing: a file with a domain a line");
-    DomainList list = read_domain_list(read_list(typed.rest.list), {});
+    DomainList list = read_domain_list(read_list(typed.rest.list), {}, false);
     for (const std::string& line : list.complaints)
         complain(typed.rest.list + ":" + line);
     if (list.domains.empty()) throw UsageError("--domains: " + typed.rest.list + " holds no domain");

@@ -1,6 +1,8 @@
 #include "cli/worker_command.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -27,16 +29,28 @@ constexpr const char* examples =
 struct WorkerArguments {
     QueueArguments queue{};
     ValidateArguments rest{};
-    std::string name{};
+    std::string name{}, claim_after{};
     bool until_empty{false};
 };
 
+std::chrono::milliseconds read_claim(const std::string& text) {
+    if (text.empty()) return {};
+    double seconds = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+    if (error != std::errc{} || stop != end || !(seconds >= 1 && seconds <= 86400))
+        throw UsageError("--claim-after: '" + text + "' is not a number of seconds from 1 to 86400");
+    return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+}
+
 ExitStatus work(const WorkerArguments& typed) {
     const ValidateOrder order = read_worker_arguments(typed.rest);
-    auto run = doctor::start_worker(
-        read_queue_place(typed.queue),
-        {.name = typed.name.empty() ? worker_name() : typed.name, .until_empty = typed.until_empty},
-        order.options, order.validation, order.bulk, [](const std::string& line) { complain(line); });
+    auto run = doctor::start_worker(read_queue_place(typed.queue),
+                                    {.name = typed.name.empty() ? worker_name() : typed.name,
+                                     .claim = read_claim(typed.claim_after),
+                                     .until_empty = typed.until_empty},
+                                    order.options, order.validation, order.bulk,
+                                    [](const std::string& line) { complain(line); });
     if (!run) throw UsageError(run.error().line);
     std::string fault;
     {
@@ -59,6 +73,11 @@ void add_worker_command(CLI::App& app, int& status) {
     add_queue_options(*command, typed->queue);
     command->add_option("--name", typed->name, "Of this worker; else made of the process and a random number")
         ->option_text("NAME");
+    command
+        ->add_option("--claim-after", typed->claim_after,
+                     "Take over what another worker has held for so long; twice --timeout, and at least 60, "
+                     "unless given")
+        ->option_text("SECONDS");
     command->add_flag("--until-empty", typed->until_empty,
                       "End when no domain is left, instead of waiting for more");
     add_worker_options(*command, typed->rest);

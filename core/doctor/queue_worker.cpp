@@ -78,8 +78,7 @@ public:
           name_(setup.worker.name + "-" + std::to_string(number + 1)),
           queue_(queue::make_queue(setup.address, setup.password)),
           done_(done) {
-        const auto limit = std::chrono::duration_cast<milliseconds>(setup.options.timeout);
-        claim_ = std::max(shortest_claim, 2 * limit + milliseconds(5000));
+        claim_ = setup.worker.claim;
     }
 
     /// @return why it could not go on; empty when it was stopped, or when nothing is left
@@ -212,6 +211,11 @@ std::expected<std::shared_ptr<QueueRun>, BadOption> start_worker(QueuePlace plac
                                                                  BulkOptions bulk, TellLine tell) {
     auto address = queue::parse_queue_address(place.address);
     if (!address) return std::unexpected(BadOption{.line = "--queue: " + address.error()});
+    const auto limit = 2 * std::chrono::duration_cast<milliseconds>(options.timeout);
+    if (worker.claim.count() == 0) worker.claim = std::max(shortest_claim, limit + milliseconds(5000));
+    if (worker.claim < limit)
+        return std::unexpected(BadOption{.line = "--claim-after: less than twice the time that a domain may "
+                                                 "take would take work away from the living"});
     // The same options are used for every portion: what is wrong with them shows now.
     auto trial = start_bulk([] { return std::nullopt; }, [](const Validation&) {}, options, validation, bulk);
     if (!trial) return std::unexpected(std::move(trial).error());

@@ -1,6 +1,7 @@
 // The facade's part for domains that many machines work off through a queue.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <expected>
 #include <functional>
@@ -44,8 +45,9 @@ protected:
 };
 
 struct WorkerOptions {
-    std::string name{};       ///< of this worker, different from every other's
-    bool until_empty{false};  ///< ends when nothing waits, instead of waiting for more
+    std::string name{};                  ///< of this worker, different from every other's
+    std::chrono::milliseconds claim{0};  ///< after which another worker's domains are taken over; 0: as usual
+    bool until_empty{false};             ///< ends when nothing waits, instead of waiting for more
 };
 
 /// Takes domains from the queue, validates them as start_bulk does, and puts the results back: one JSON

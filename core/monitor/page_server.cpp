@@ -111,7 +111,8 @@ std::expected<std::unique_ptr<PageServer>, std::string> serve_pages(const std::s
                                                                     FindPage find) {
     try {
         Poco::Net::ServerSocket socket;
-        socket.bind(Poco::Net::SocketAddress(listen), true);
+        socket.bind(Poco::Net::SocketAddress(listen), true,
+                    false);  // address yes, port no: one server at a time
         socket.listen(max_waiting);
         return std::make_unique<Server>(socket, std::move(find));
     } catch (const Poco::Exception& error) {

@@ -27,8 +27,9 @@ Task<Observation> port_relay(ContextPtr context, PortQuestion question, mail::Re
 /// or /64 (IPv6). @return words for people; empty when it does not
 std::string shared_network(const IpAddress& client, const IpAddress& server);
 
-/// The last address literal in the words of an EHLO answer ("Hello pc.example.org [192.0.2.7]"), where a server
-/// tells what it sees; what stands before it may be the client's own name. @return nothing when there is none
+/// The last address literal in the words of an EHLO answer ("Hello pc.example.org [192.0.2.7]"), where a
+/// server tells what it sees; what stands before it may be the client's own name. @return nothing when there
+/// is none
 std::optional<IpAddress> address_in(std::string_view words);
 
 }  // namespace maildoctor::probe

@@ -2,8 +2,8 @@
 
 #include "core/model/record_name.h"
 #include "core/report/facts_words.h"
-#include "core/report/survey_json.h"
 #include "core/report/policy_json.h"
+#include "core/report/survey_json.h"
 #include "core/report/times.h"
 
 namespace maildoctor::report {

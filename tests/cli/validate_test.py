@@ -127,7 +127,7 @@ class ManyDomains(program.ProgramTest):
         with SmallInternet(think=0.15) as internet:
             done = program.run(*self.command(internet, "--per-server", "3", "--per-second", "10"))
             self.assertEqual(len(self.domains(done.stdout)), 40)
-            self.assertLessEqual(internet.most_open, 3)
+            self.assertLessEqual(internet.most_open, 3 + 1)  # the server may see a farewell after the next arrival
             self.assertLessEqual(internet.most_a_second(), 10)
             self.assertGreaterEqual(len(internet.starts), 40)
 

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Workers and a queue on a real Redis server; the status pages of `serve`. usage: queue_test.py PROGRAM"""
+import json
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+import program
+from small_internet import SmallInternet
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Redis:
+    """A redis-server of our own on loopback, its data in a folder that goes away."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.folder.name, "--save", "",
+             "--appendonly", "yes", "--appendfsync", "always"], stdout=subprocess.DEVNULL)
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError("redis-server does not answer")
+
+    def restart(self):
+        self.process.kill()
+        self.process.wait()
+        self.start()
+
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}/nightly"
+
+
+class QueueTest(program.ProgramTest):
+    def setUp(self):
+        if not shutil.which("redis-server"):
+            self.skipTest("redis-server is not installed: script/bootstrap")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.list = pathlib.Path(folder.name, "list")
+        self.names = [f"d{i}.test" for i in range(30)]
+        self.list.write_text("\n".join(self.names) + "\n")
+
+    def how(self, internet):
+        """Options of a worker, as in the tests of validate: the small internet instead of the real one."""
+        return ["--resolver", internet.resolver, "--allow-local", "--language", "en"]
+
+    def worker(self, redis, internet, *more):
+        return subprocess.Popen([program.PROGRAM, "worker", "--queue", redis.url(), "--concurrency", "4",
+                                 *self.how(internet), *more], stderr=subprocess.PIPE, text=True)
+
+    def asker(self, redis):
+        return subprocess.Popen([program.PROGRAM, "validate", "--domains", str(self.list), "--queue", redis.url(),
+                                 "--format", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def one_result_each(self, lines):
+        self.assertEqual(sorted(json.loads(line)["domain"] for line in lines), sorted(self.names))
+
+    def test_two_workers_one_killed(self):
+        with Redis() as redis, SmallInternet(think=0.2) as internet:
+            dying = self.worker(redis, internet, "--timeout", "1.5")
+            asker = self.asker(redis)
+            first = asker.stdout.readline()  # it works by now
+            dying.send_signal(signal.SIGKILL)
+            dying.communicate()
+            heir = self.worker(redis, internet, "--timeout", "1.5", "--claim-after", "3")
+            rest, complaints = asker.communicate(timeout=60)
+            heir.send_signal(signal.SIGTERM)
+            heir.communicate(timeout=20)
+            self.assertEqual(heir.returncode, 0)
+        self.one_result_each([first, *rest.splitlines()])
+        self.assertEqual(complaints, "")
+
+    def test_restarted_redis(self):
+        with Redis() as redis, SmallInternet(think=0.2) as internet:
+            worker = self.worker(redis, internet)
+            asker = self.asker(redis)
+            first = asker.stdout.readline()
+            redis.restart()
+            rest, complaints = asker.communicate(timeout=60)
+            worker.send_signal(signal.SIGTERM)
+            _, said = worker.communicate(timeout=20)
+        self.one_result_each([first, *rest.splitlines()])
+        self.assertIn("trying again", complaints + said)
+        self.assertIn("the queue answers again", complaints + said)
+
+    def test_nobody_there_and_what_is_no_queue(self):
+        with SmallInternet() as internet:
+            worker = subprocess.Popen([program.PROGRAM, "worker", "--queue", f"redis://127.0.0.1:{free_port()}/x",
+                                       *self.how(internet)], stderr=subprocess.PIPE, text=True)
+            line = worker.stderr.readline()
+            self.assertIn("trying again", line)
+            worker.send_signal(signal.SIGTERM)
+            worker.communicate(timeout=20)
+            self.assertEqual(worker.returncode, 0)
+        done = program.run("worker", "--queue", "redis://:secret1@127.0.0.1/x")
+        self.assertEqual(done.returncode, 2)
+        self.assertNotIn("secret1", done.stderr)
+        for wrong in (["--queue", "redis://127.0.0.1/x"], ["--queue", "redis://127.0.0.1/x", "--domains", str(self.list)]):
+            self.assertEqual(program.run("validate", *wrong).returncode, 2)
+
+    def test_serve(self):
+        with SmallInternet() as internet:
+            server = subprocess.Popen([program.PROGRAM, "serve", "--domains", str(self.list), "--listen", "127.0.0.1:0",
+                                       "--every", "1h", *self.how(internet)], stderr=subprocess.PIPE, text=True)
+            try:
+                lines = [server.stderr.readline(), server.stderr.readline()]
+                address = next(line for line in lines if "listening" in line).split()[-1]
+                self.assertTrue(any("round 1: 30 domains" in line for line in lines), lines)
+                metrics = urllib.request.urlopen(address, timeout=5).read().decode()
+                self.assertIn("maildoctor_rounds_total 1\n", metrics)
+                self.assertIn('maildoctor_domain_verdict{domain="d7.test"', metrics)
+                status = json.load(urllib.request.urlopen(address.replace("/metrics", "/status"), timeout=5))
+                self.assertEqual(sorted(one["domain"] for one in status["domains"]), sorted(self.names))
+                with self.assertRaises(urllib.error.HTTPError):
+                    urllib.request.urlopen(address.replace("/metrics", "/nothing"), timeout=5)
+            finally:
+                server.send_signal(signal.SIGTERM)
+                server.communicate(timeout=20)
+            self.assertEqual(server.returncode, 0)
+
+
+if __name__ == "__main__":
+    program.main()
