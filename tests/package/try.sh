@@ -47,6 +47,7 @@ else
         { tail -n 5 "$build/debootstrap.log"; skip "debootstrap could not use $mirror"; }
     tar -cf "$base" -C "$root" .
 fi
+chmod 755 "$root"    # mktemp keeps others out, the ordinary user inside is one of them
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
 mount -t proc proc "$root/proc" 2>/dev/null || skip "nothing can be mounted here"
