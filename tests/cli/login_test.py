@@ -3,11 +3,10 @@ import base64
 import json
 import os
 import pathlib
-import socket
 import tempfile
-import threading
 
 from program import ProgramTest, main, run
+from scripted_server import ScriptedServer
 
 PASSWORD = "Vogel+Haus=7"
 USER = "kim"
@@ -26,28 +25,15 @@ def forms_of(secret):
     return forms
 
 
-class Pop3Server:
+class Pop3Server(ScriptedServer):
     """Takes `answer(password)` as its answer to PASS, and notes what clients said."""
 
     def __init__(self, answer, capabilities="USER"):
         self.answer, self.capabilities, self.said = answer, capabilities, []
 
-    def __enter__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"pop3://127.0.0.1:{self.listener.getsockname()[1]}?security=none"
-        threading.Thread(target=self.serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.listener.close()
-
-    def serve(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.talk, args=(client,), daemon=True).start()
+    @property
+    def url(self):
+        return f"pop3://{self.place}?security=none"
 
     def talk(self, client):
         with client, client.makefile("rwb", buffering=0) as lines:

@@ -4,36 +4,18 @@ import os
 import pty
 import re
 import select
-import socket
-import threading
 
 from program import PROGRAM, ProgramTest, main, run
+from scripted_server import ScriptedServer
 
 
-class SmtpServer:
+class SmtpServer(ScriptedServer):
     """Answers RCPT with what `answer(sender, recipient)` gives, DATA with `data`; notes every octet after 354."""
 
     def __init__(self, answer, data="354 go on", greeting="220 mx.own.test ESMTP", mail="250 ok"):
         self.answer, self.data, self.greeting, self.mail = answer, data, greeting, mail
         self.ehlo = "250 mx.own.test"
         self.said, self.after_354, self.open_now, self.most_open = [], b"", 0, 0
-
-    def __enter__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.place = f"127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self.serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.listener.close()
-
-    def serve(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.talk, args=(client,), daemon=True).start()
 
     def talk(self, client):
         self.open_now += 1

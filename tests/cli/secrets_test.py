@@ -7,11 +7,11 @@ import pwd
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 
 from login_test import PASSWORD, USER, forms_of
 from program import PROGRAM, ProgramTest, main, run
+from scripted_server import ScriptedServer
 
 TOKEN = "ya29.Tulpe-und_Wagen+42/x=="
 OUTPUTS = (("json",), ("text", "-v"), ("markdown", "-v"), ("html", "-v"), ("message",))
@@ -23,7 +23,7 @@ def coded(text):
     return base64.b64encode(text.encode()).decode()
 
 
-class HostileServer:
+class HostileServer(ScriptedServer):
     """Speaks enough SMTP, POP3 or IMAP for one login, refuses it, and repeats all that it heard: as no server should.
 
     `sent` holds each line of the login after its command: passwords, proofs and digests.
@@ -33,22 +33,9 @@ class HostileServer:
         self.protocol, self.method, self.sent = protocol, method, []
         self.known = [TOKEN if method in TOKEN_METHODS else PASSWORD]
 
-    def __enter__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"{self.protocol}://127.0.0.1:{self.listener.getsockname()[1]}?security=none"
-        threading.Thread(target=self.serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.listener.close()
-
-    def serve(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.talk, args=(client,), daemon=True).start()
+    @property
+    def url(self):
+        return f"{self.protocol}://{self.place}?security=none"
 
     def talk(self, client):
         with client, client.makefile("rwb", buffering=0) as lines:
