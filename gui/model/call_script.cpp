@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <initializer_list>
 
 #include "core/knowledge/texts.h"
 
@@ -48,7 +47,7 @@ struct Weight {
 struct AnswerRow {
     Text text;
     double usual;  ///< how often causes without a factor lead to this answer
-    std::initializer_list<Weight> weights;
+    std::vector<Weight> weights;
 };
 struct QuestionRow {
     Text text;
