@@ -157,9 +157,10 @@ void add_explain_command(CLI::App& app, int& status) {
     command->add_option("--width", options->width, "Columns of the text output")->check(CLI::Range(20, 400));
     command->add_option("--unknown-log", options->unknown_log,
                         "Keep texts that no rule knew in this file, without names");
-    auto* const rules = command->add_option("--rules", options->rules,
-                                            "Also use the rules in this folder (see docs/rules.md)");
-    command->add_option("--only-rules", options->only_rules, "Use the rules in this folder alone")
+    auto* const rules = command->add_option(
+        "--rules", options->rules, "Also use the rules in this folder, .zip or .toml (see docs/rules.md)");
+    command
+        ->add_option("--only-rules", options->only_rules, "Use the rules in this folder, .zip or .toml alone")
         ->excludes(rules);
     command->add_flag("--batch", options->batch,
                       "Read JSON Lines {\"id\",\"text\"}, answer each with one line");
