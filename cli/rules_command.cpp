@@ -27,8 +27,7 @@ int lint(const std::string& folder) {
     std::size_t faults = 0, advice = 0;
     for (const Complaint& complaint : loaded.complaints) {
         const bool fails = complaint.grade != Complaint::Grade::advice;
-        std::printf("%s:%u:%u: %s%s\n", complaint.file.c_str(), complaint.line, complaint.column,
-                    fails ? "" : "advice: ", complaint.text.c_str());
+        std::printf("%s%s\n", fails ? "" : "advice: ", as_line(complaint).c_str());
         ++(fails ? faults : advice);
     }
     std::printf("%zu rules, %zu faults, %zu pieces of advice\n",
@@ -45,8 +44,7 @@ bool open(const std::string& folder, knowledge::LoadedPack& loaded, std::optiona
     loaded = knowledge::load_pack(folder);
     for (const Complaint& complaint : loaded.complaints) {
         if (complaint.grade == Complaint::Grade::fault)
-            std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line, complaint.column,
-                         complaint.text.c_str());
+            std::fprintf(stderr, "%s\n", as_line(complaint).c_str());
     }
     pack = loaded.pack;
     return pack.has_value();
@@ -115,9 +113,7 @@ Pack open_or_refuse(const std::string& name, knowledge::LoadedPack& loaded) {
     loaded = knowledge::load_pack(name);
     if (loaded.pack) return *loaded.pack;
     for (const Complaint& complaint : loaded.complaints)
-        if (complaint.grade == Complaint::Grade::fault)
-            throw UsageError(name + ": " + complaint.file + ":" + std::to_string(complaint.line) + ":" +
-                             std::to_string(complaint.column) + ": " + complaint.text);
+        if (complaint.grade == Complaint::Grade::fault) throw UsageError(name + ": " + as_line(complaint));
     throw UsageError("'" + name + "' holds no rules");
 }
 

@@ -27,12 +27,17 @@ LoadedPack load_pack(const std::filesystem::path& place) {
     return finish(sources, std::move(complaints));
 }
 
+std::string as_line(const Complaint& complaint) {
+    std::string place = complaint.file;
+    if (complaint.line > 0)
+        place += ":" + std::to_string(complaint.line) + ":" + std::to_string(complaint.column);
+    return place + ": " + complaint.text;
+}
+
 std::string faults_of(const LoadedPack& loaded) {
     std::string lines;
     for (const Complaint& complaint : loaded.complaints) {
-        if (complaint.grade == Complaint::Grade::fault)
-            lines += complaint.file + ":" + std::to_string(complaint.line) + ":" +
-                     std::to_string(complaint.column) + ": " + complaint.text + "\n";
+        if (complaint.grade == Complaint::Grade::fault) lines += as_line(complaint) + "\n";
     }
     return lines;
 }

@@ -179,6 +179,9 @@ struct Sources {
     std::vector<InterceptorSource> interceptors{};
 };
 
+/// "match/relay.toml:12:1: text", as compilers write it; without the numbers where there is no line.
+std::string as_line(const Complaint& complaint);
+
 /// The files of a pack by their names below its folder ("match/relay.toml"), with their contents.
 using PackFiles = std::map<std::string, std::string>;
 
