@@ -135,6 +135,9 @@ Sources read_sources(const fs::path& folder, std::vector<Complaint>& complaints)
     each("tls", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
         read_tls(root, name, sources, complaints);
     });
+    each("limits", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+        read_limits(root, name, sources, complaints);
+    });
     return sources;
 }
 

@@ -5,6 +5,9 @@ Run as `scripted.py plays.json`. A play is data: `first` are the steps at connec
     first = [["wait", 5], ["send", "220 hello\\r\\n"]]
     on = { EHLO = [["send", "250-x\\r\\n250 STARTTLS\\r\\n"]], STARTTLS = [["send", "220 go\\r\\n"], ["tls"]] }
 
+`paper = { versions, ciphers, deflate, real }` answers old ClientHellos as a server of long ago would (paper_tls.py);
+those that offer at least the version `real` ("TLSv1_2") get a real handshake.
+
 Steps: send TEXT · repeat N TEXT · forever TEXT · drip SECONDS TEXT (an octet at a time) · wait SECONDS · tls ·
 read (whatever comes) · hang (until the client goes) · close · reset (RST). What `on` leaves out is answered as a
 small healthy server of the protocol would.
@@ -21,6 +24,11 @@ import struct
 import sys
 import threading
 import time
+
+if __package__:
+    from . import paper_tls
+else:
+    import paper_tls
 
 GREETING = {"smtp": "220 script.operator.example ESMTP\r\n", "imap": "* OK IMAP4rev1 ready\r\n",
             "pop3": "+OK ready\r\n"}
@@ -118,13 +126,36 @@ class Player:
                 raise ValueError(f"unknown step {name}")
 
     def tls(self) -> None:
+        if paper := self.play.get("paper"):
+            self.old_tls(paper)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_ciphers(self.play.get("ciphers", "ALL:@SECLEVEL=0"))
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.minimum_version = ssl.TLSVersion.TLSv1_2 if paper else ssl.TLSVersion.TLSv1
         if highest := self.play.get("tls_max"):
             context.maximum_version = getattr(ssl.TLSVersion, highest)
         context.load_cert_chain(self.play["chain"], self.play["key"])
         self.socket = context.wrap_socket(self.socket, server_side=True)
+
+
+    def old_tls(self, paper: dict) -> None:
+        """Answers a ClientHello on paper and ends, or leaves it unread for a real handshake."""
+        octets = b""
+        while not paper_tls.whole(octets):
+            more = self.socket.recv(65536, socket.MSG_PEEK)
+            if not more or more == octets and time.monotonic() > self.end:
+                raise Gone
+            if more == octets:
+                time.sleep(0.005)
+            octets = more
+        hello = paper_tls.parse(octets)
+        real = {"TLSv1_2": 0x0303, "TLSv1_3": 0x0304}.get(paper.get("real", ""), 0xffff)
+        if hello and hello.version >= real:
+            return
+        self.socket.recv(65536)
+        self.socket.sendall(paper_tls.answer(paper, hello))
+        self.socket.settimeout(2)
+        self.socket.recv(4096)  # until the client has read it
+        raise Gone
 
 
 def accept_all(plays: list[dict]) -> None:
