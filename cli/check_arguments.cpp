@@ -332,7 +332,7 @@ void add_work_options(CLI::App& app, CheckArguments& typed, int usual) {
     add.text("--trust-anchor", typed.trust_anchor, "FILE",
              "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's", work);
     add.text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with", work);
-    add.text("--rules", typed.rules, "DIR", "Also use the rules in this folder", work);
+    add.text("--rules", typed.rules, "PATH", "Also use the rules in this folder, .zip or .toml", work);
 }
 
 void read_relay_addresses(const CheckArguments& typed, RelayWish& wish) {

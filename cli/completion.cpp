@@ -40,7 +40,8 @@ Value value_of(const OptionText& option) {
     const auto has = [&](std::string_view name) {
         return std::ranges::find(option.names, name) != option.names.end();
     };
-    if (option.value == "DIR" || has("--rules")) return Value::folders;
+    if (option.value == "DIR") return Value::folders;
+    if (has("--rules") || has("--only-rules")) return Value::files;
     if (option.value.ends_with("FILE") || has("--ca-file") || has("--trust-anchor") || has("--unknown-log"))
         return Value::files;
     return Value::nothing;

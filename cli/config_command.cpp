@@ -112,7 +112,7 @@ void set_default(CLI::App& command, const char* option, const std::vector<std::s
 
 void apply_configuration(CLI::App& command) {
     const Config config = load();
-    static constexpr std::array<std::pair<const char*, const char*>, 8> options = {
+    static constexpr std::array<std::pair<const char*, const char*>, 9> options = {
         {{"--language", "language"},
          {"--resolver", "resolver"},
          {"--control-host", "control_hosts"},
@@ -120,7 +120,8 @@ void apply_configuration(CLI::App& command) {
          {"--trust-anchor", "trust_anchor"},
          {"--store", "store"},
          {"--rules", "rules"},
-         {"--colour", "colour"}}};
+         {"--colour", "colour"},
+         {"--pages", "pages"}}};
     for (const auto& [option, key] : options)
         set_default(command, option, config.values(key));
     if (config.text("third_parties") == "false") set_default(command, "--no-third-party", {"true"});

@@ -21,7 +21,8 @@ namespace maildoctor::cli {
 namespace {
 
 struct ExplainOptions {
-    std::string text{}, format{"text"}, language{"en"}, program{}, unknown_log{}, rules{}, only_rules{};
+    std::string text{}, format{"text"}, language{"en"}, program{}, unknown_log{}, rules{}, only_rules{},
+        pages{MAILDOCTOR_PAGES};
     bool batch{false}, share{false}, check{false};
     NamedServerOptions server{};
     int width{80};
@@ -30,6 +31,7 @@ struct ExplainOptions {
 report::CluesStyle style_of(const ExplainOptions& options) {
     return {.language = options.language,
             .width = static_cast<std::size_t>(options.width),
+            .pages = options.pages,
             .share = options.share};
 }
 
@@ -157,9 +159,19 @@ void add_explain_command(CLI::App& app, int& status) {
     command->add_option("--width", options->width, "Columns of the text output")->check(CLI::Range(20, 400));
     command->add_option("--unknown-log", options->unknown_log,
                         "Keep texts that no rule knew in this file, without names");
-    auto* const rules = command->add_option("--rules", options->rules,
-                                            "Also use the rules in this folder (see docs/rules.md)");
-    command->add_option("--only-rules", options->only_rules, "Use the rules in this folder alone")
+    command
+        ->add_option("--pages", options->pages,
+                     "Address of the published documentation: name the cause's page there")
+        ->type_name("URL")
+        ->check([](const std::string& address) {
+            const bool web =
+                address.empty() || address.starts_with("https://") || address.starts_with("http://");
+            return web ? "" : "'" + address + "' does not begin with https:// or http://";
+        });
+    auto* const rules = command->add_option(
+        "--rules", options->rules, "Also use the rules in this folder, .zip or .toml (see docs/rules.md)");
+    command
+        ->add_option("--only-rules", options->only_rules, "Use the rules in this folder, .zip or .toml alone")
         ->excludes(rules);
     command->add_flag("--batch", options->batch,
                       "Read JSON Lines {\"id\",\"text\"}, answer each with one line");

@@ -9,8 +9,8 @@
 
 #include "cli/command.h"
 #include "cli/completion.h"
-#include "cli/man_page.h"
 #include "cli/manual.h"
+#include "core/config/config.h"
 #include "core/doctor/version.h"
 
 namespace maildoctor::cli {
@@ -31,10 +31,13 @@ void generate(const std::filesystem::path& folder) {
             throw UsageError((folder / below).native() + ": " + error.message());
     const CommandText program = manual();
     const std::string version(doctor::version());
-    write_file(folder / "man1" / "maildoctor.1", man_page(program, nullptr, version));
+    std::vector<report::VariableText> variables;
+    for (const config::Key& key : config::keys())
+        variables.push_back({key.variable, key.description});
+    write_file(folder / "man1" / "maildoctor.1", report::man_page(program, nullptr, version, variables));
     for (const CommandText& command : program.commands)
         write_file(folder / "man1" / ("maildoctor-" + command.name + ".1"),
-                   man_page(program, &command, version));
+                   report::man_page(program, &command, version, variables));
     const CompletionWords words = built_in_words();
     for (const char* shell : {"bash", "zsh", "fish"})
         write_file(folder / "completions" / (std::string("maildoctor.") + shell),

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -28,8 +27,7 @@ int lint(const std::string& folder) {
     std::size_t faults = 0, advice = 0;
     for (const Complaint& complaint : loaded.complaints) {
         const bool fails = complaint.grade != Complaint::Grade::advice;
-        std::printf("%s:%u:%u: %s%s\n", complaint.file.c_str(), complaint.line, complaint.column,
-                    fails ? "" : "advice: ", complaint.text.c_str());
+        std::printf("%s%s\n", fails ? "" : "advice: ", as_line(complaint).c_str());
         ++(fails ? faults : advice);
     }
     std::printf("%zu rules, %zu faults, %zu pieces of advice\n",
@@ -46,8 +44,7 @@ bool open(const std::string& folder, knowledge::LoadedPack& loaded, std::optiona
     loaded = knowledge::load_pack(folder);
     for (const Complaint& complaint : loaded.complaints) {
         if (complaint.grade == Complaint::Grade::fault)
-            std::fprintf(stderr, "%s:%u:%u: %s\n", complaint.file.c_str(), complaint.line, complaint.column,
-                         complaint.text.c_str());
+            std::fprintf(stderr, "%s\n", as_line(complaint).c_str());
     }
     pack = loaded.pack;
     return pack.has_value();
@@ -110,17 +107,13 @@ int test(const Pack& pack) {
     return failed == 0 ? 0 : 1;
 }
 
-/// The pack of a folder or the built-in one. Throws UsageError with one line: the first fault of the folder.
+/// The pack of a folder or file, or the built-in one. Throws UsageError with one line: its first fault.
 Pack open_or_refuse(const std::string& name, knowledge::LoadedPack& loaded) {
     if (name == "built-in") return knowledge::built_in();
-    if (!std::filesystem::is_directory(name))
-        throw UsageError("'" + name + "' is not a folder of rules, nor built-in");
     loaded = knowledge::load_pack(name);
     if (loaded.pack) return *loaded.pack;
     for (const Complaint& complaint : loaded.complaints)
-        if (complaint.grade == Complaint::Grade::fault)
-            throw UsageError(name + "/" + complaint.file + ":" + std::to_string(complaint.line) + ":" +
-                             std::to_string(complaint.column) + ": " + complaint.text);
+        if (complaint.grade == Complaint::Grade::fault) throw UsageError(name + ": " + as_line(complaint));
     throw UsageError("'" + name + "' holds no rules");
 }
 
@@ -139,8 +132,9 @@ void add_rules_command(CLI::App& app, int& status) {
     const auto options = std::make_shared<RulesOptions>();
     CLI::App* const command = app.add_subcommand("rules", "Check, list, show and test the rules");
     command->require_subcommand(1);
-    CLI::App* const lint_command = command->add_subcommand("lint", "Check the files of a rules folder");
-    lint_command->add_option("folder", options->folder, "The folder, rules by default");
+    CLI::App* const lint_command =
+        command->add_subcommand("lint", "Check the rules in a folder, a .zip or a .toml file");
+    lint_command->add_option("folder", options->folder, "The folder, .zip or .toml; rules by default");
     lint_command->callback([options, &status] { status = lint(options->folder); });
     const auto with_pack = [options, &status](int (*action)(const Pack&)) {
         return [options, &status, action] {
@@ -150,21 +144,26 @@ void add_rules_command(CLI::App& app, int& status) {
         };
     };
     CLI::App* const list_command = command->add_subcommand("list", "The rules and their causes");
-    list_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");
+    list_command->add_option("--rules", options->folder,
+                             "A folder, .zip or .toml of rules instead of the built-in ones");
     list_command->callback(with_pack(list));
     CLI::App* const test_command = command->add_subcommand("test", "Run the examples of every rule");
-    test_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");
+    test_command->add_option("--rules", options->folder,
+                             "A folder, .zip or .toml of rules instead of the built-in ones");
     test_command->callback(with_pack(test));
     CLI::App* const diff_command = command->add_subcommand("diff", "What differs between two rule packs");
     const auto second = std::make_shared<std::string>();
-    diff_command->add_option("OLD", options->folder, "A rules folder, or built-in")
+    diff_command->add_option("OLD", options->folder, "A folder, .zip or .toml of rules, or built-in")
         ->type_name("")
         ->required();
-    diff_command->add_option("NEW", *second, "A rules folder, or built-in")->type_name("")->required();
+    diff_command->add_option("NEW", *second, "A folder, .zip or .toml of rules, or built-in")
+        ->type_name("")
+        ->required();
     diff_command->callback([options, second, &status] { status = diff(options->folder, *second); });
     CLI::App* const show_command = command->add_subcommand("show", "One rule with its source and examples");
     show_command->add_option("id", options->id, "The rule's id")->required();
-    show_command->add_option("--rules", options->folder, "A rules folder instead of the built-in rules");
+    show_command->add_option("--rules", options->folder,
+                             "A folder, .zip or .toml of rules instead of the built-in ones");
     show_command->callback([options, &status] {
         knowledge::LoadedPack loaded;
         std::optional<Pack> pack;

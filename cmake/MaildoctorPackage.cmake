@@ -73,6 +73,8 @@ if(TARGET maildoctor-gui OR TARGET maildoctor_gui)
   list(APPEND CPACK_COMPONENTS_ALL gui)
   install(FILES ${package_data}/copyright ${package_made}/maildoctor-gui/changelog.gz
     DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/maildoctor-gui COMPONENT gui)
+  configure_file(${PROJECT_SOURCE_DIR}/gui/desktop/maildoctor.metainfo.xml.in ${package_made}/example.maildoctor.maildoctor.metainfo.xml @ONLY)
+  install(FILES ${package_made}/example.maildoctor.maildoctor.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo COMPONENT gui)
   set(CPACK_DEBIAN_GUI_PACKAGE_NAME maildoctor-gui)
   set(CPACK_DEBIAN_GUI_FILE_NAME DEB-DEFAULT)
   set(CPACK_DEBIAN_GUI_PACKAGE_SECTION mail)

@@ -20,7 +20,7 @@ constexpr std::size_t file_limit = std::size_t{64} << 10U;  // octets
 constexpr std::size_t value_limit = 1000;                   // octets
 constexpr std::size_t list_limit = 32;                      // values
 
-constexpr std::array<Key, 10> all_keys = {{
+constexpr std::array<Key, 11> all_keys = {{
     {"language", "MAILDOCTOR_LANGUAGE", Kind::text, "en|de",
      "Language of the answers; else that of the environment"},
     {"resolver", "MAILDOCTOR_RESOLVER", Kind::list, "",
@@ -34,10 +34,11 @@ constexpr std::array<Key, 10> all_keys = {{
     {"trust_anchor", "MAILDOCTOR_TRUST_ANCHOR", Kind::text, "",
      "File with the DNSSEC keys to start from instead of the root's"},
     {"store", "MAILDOCTOR_STORE", Kind::text, "", "File in which every run is kept"},
-    {"rules", "MAILDOCTOR_RULES", Kind::text, "",
-     "Folder of the rule pack to use instead of the built-in one"},
+    {"rules", "MAILDOCTOR_RULES", Kind::text, "", "Folder, .zip or .toml whose rules join the built-in ones"},
     {"colour", "MAILDOCTOR_COLOUR", Kind::text, "auto|always|never", "Colours in the text"},
-    {"theme", "MAILDOCTOR_THEME", Kind::text, "auto|light|dark", "Look of the window"},
+    {"theme", "MAILDOCTOR_THEME", Kind::text, "auto|light|dark|contrast", "Look of the window"},
+    {"pages", "MAILDOCTOR_PAGES", Kind::text, "",
+     "Address under which this documentation is published; answers name the cause's page there"},
 }};
 
 const Key* find_key(std::string_view name) {

@@ -461,16 +461,6 @@ private:
     std::vector<std::vector<std::uint32_t>> rules_of_code_{};
 };
 
-LoadedPack finish(const Sources& sources, std::vector<Complaint> complaints) {
-    LoadedPack loaded{.complaints = std::move(complaints)};
-    if (std::ranges::any_of(loaded.complaints,
-                            [](const Complaint& c) { return c.grade == Complaint::Grade::fault; }))
-        return loaded;
-    loaded.block = std::make_unique<std::vector<std::uint64_t>>(compile(sources));
-    loaded.pack = Pack::from(*loaded.block);
-    return loaded;
-}
-
 }  // namespace
 
 std::vector<std::uint64_t> compile(const Sources& sources) {
@@ -493,46 +483,6 @@ std::string as_cpp(const std::vector<std::uint64_t>& block) {
     text += "};\nconst std::size_t built_in_block_size = " + std::to_string(block.size()) +
             ";\n}  // namespace maildoctor::knowledge\n";
     return text;
-}
-
-LoadedPack load_pack(const std::filesystem::path& folder) {
-    std::vector<Complaint> complaints;
-    const Sources sources = read_sources(folder, complaints);
-    check_sources(sources, complaints);
-    return finish(sources, std::move(complaints));
-}
-
-std::string faults_of(const LoadedPack& loaded) {
-    std::string lines;
-    for (const Complaint& complaint : loaded.complaints) {
-        if (complaint.grade == Complaint::Grade::fault)
-            lines += complaint.file + ":" + std::to_string(complaint.line) + ":" +
-                     std::to_string(complaint.column) + ": " + complaint.text + "\n";
-    }
-    return lines;
-}
-
-LoadedPack load_rules(std::string_view toml) {
-    std::vector<Complaint> complaints;
-    Sources sources;
-    read_rules(toml, "rules.toml", sources, complaints);
-    for (const RuleSource& rule : sources.rules) {
-        if (!cause_from_id(rule.cause))
-            complaints.push_back({.file = rule.file,
-                                  .line = rule.line,
-                                  .column = 1,
-                                  .text = "'" + rule.cause + "' is not in causes.tsv"});
-        for (const auto* const list : {&rule.phrases, &rule.all, &rule.none}) {
-            for (const std::string& phrase : *list) {
-                if (const auto fault = phrase_fault(phrase))
-                    complaints.push_back({.file = rule.file,
-                                          .line = rule.line,
-                                          .column = 1,
-                                          .text = "phrase '" + phrase + "': " + *fault});
-            }
-        }
-    }
-    return finish(sources, std::move(complaints));
 }
 
 }  // namespace maildoctor::knowledge

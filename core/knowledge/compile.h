@@ -25,10 +25,11 @@ struct LoadedPack {
     std::vector<Complaint> complaints{};
 };
 
-/// Reads and compiles a folder laid out like rules/; one with match/ alone will do.
-LoadedPack load_pack(const std::filesystem::path& folder);
+/// Reads and compiles a folder laid out like rules/ (one with match/ alone will do), a zip archive of such a
+/// folder, or a single .toml file of rules.
+LoadedPack load_pack(const std::filesystem::path& place);
 
-/// Why a folder was not taken: each fault as "file:line:column: text" and a line end.
+/// Why a pack was not taken: each fault as "file:line:column: text" and a line end.
 std::string faults_of(const LoadedPack& loaded);
 
 /// Reads rules from memory and compiles them alone (for tests and fuzzing).

@@ -11,8 +11,7 @@ int main(int argc, char** argv) {
     const LoadedPack loaded = load_pack(argv[1]);
     for (const Complaint& complaint : loaded.complaints) {
         if (complaint.grade == Complaint::Grade::fault)
-            std::fprintf(stderr, "%s/%s:%u:%u: %s\n", argv[1], complaint.file.c_str(), complaint.line,
-                         complaint.column, complaint.text.c_str());
+            std::fprintf(stderr, "%s/%s\n", argv[1], as_line(complaint).c_str());
     }
     if (!loaded.pack) return 1;
     std::ofstream out(argv[2], std::ios::binary);

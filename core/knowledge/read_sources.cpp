@@ -1,7 +1,6 @@
-// Walks a folder laid out like rules/ and checks what stands in it as a whole.
+// Goes through the files of a pack and checks what stands in them as a whole.
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 #include <set>
 
 #include "core/knowledge/phrase.h"
@@ -11,36 +10,15 @@
 namespace maildoctor::knowledge {
 namespace {
 
-namespace fs = std::filesystem;
-
-std::string content_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-/// The files of a folder with this extension, by name; none when the folder is missing.
-std::vector<fs::path> files_in(const fs::path& folder, std::string_view extension, bool recurse = false) {
-    std::vector<fs::path> files;
-    std::error_code error;
-    const auto take = [&](const fs::directory_entry& entry) {
-        if (entry.is_regular_file(error) && entry.path().extension() == extension)
-            files.push_back(entry.path());
-    };
-    if (recurse) {
-        for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
-             it.increment(error))
-            take(*it);
-    } else {
-        for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-            take(*it);
-    }
-    std::ranges::sort(files);
-    return files;
-}
-
-/// "match/relay.toml" for a file below the pack's folder.
-std::string short_name(const fs::path& folder, const fs::path& file) {
-    return file.lexically_relative(folder).generic_string();
+/// The files below a folder of the pack with this extension, by name.
+std::vector<std::pair<std::string, std::string_view>> files_in(const PackFiles& files,
+                                                               const std::string& folder,
+                                                               std::string_view extension) {
+    std::vector<std::pair<std::string, std::string_view>> found;
+    for (auto file = files.lower_bound(folder); file != files.end() && file->first.starts_with(folder);
+         ++file)
+        if (file->first.ends_with(extension)) found.emplace_back(file->first, file->second);
+    return found;
 }
 
 std::set<std::string> text_keys(const std::vector<TextSource>& texts) {
@@ -93,49 +71,49 @@ bool parse_toml(std::string_view text, const std::string& file, toml::table& roo
     }
 }
 
-Sources read_sources(const fs::path& folder, std::vector<Complaint>& complaints) {
+Sources read_sources(const PackFiles& files, std::vector<Complaint>& complaints) {
     Sources sources;
-    for (const fs::path& file : files_in(folder / "match", ".toml"))
-        read_rules(content_of(file), short_name(folder, file), sources, complaints);
-    for (const fs::path& file : files_in(folder / "codes", ".tsv"))
-        read_codes(content_of(file), short_name(folder, file), file.stem().string(), sources, complaints);
-    if (const fs::path lexicon = folder / "lexicon" / "weights.tsv"; fs::exists(lexicon))
-        read_lexicon(content_of(lexicon), short_name(folder, lexicon), sources, complaints);
-    if (const fs::path file = folder / "pack.toml"; fs::exists(file)) {
-        toml::table root;
-        if (parse_toml(content_of(file), "pack.toml", root, complaints)) {
-            TomlTable table(root, "pack.toml", complaints);
-            sources.pack = {.version = table.text("version", true), .date = table.text("date", true)};
-            table.finish();
-        }
-    }
-    const auto each = [&](const fs::path& below, bool recurse, const auto& read) {
-        for (const fs::path& file : files_in(folder / below, ".toml", recurse)) {
+    const auto stem = [](const std::string& name) { return std::filesystem::path(name).stem().string(); };
+    for (const auto& [name, content] : files_in(files, "match/", ".toml"))
+        read_rules(content, name, sources, complaints);
+    for (const auto& [name, content] : files_in(files, "codes/", ".tsv"))
+        read_codes(std::string(content), name, stem(name), sources, complaints);
+    for (const auto& [name, content] : files_in(files, "lexicon/weights.tsv", ".tsv"))
+        read_lexicon(content, name, sources, complaints);
+    const auto each = [&](const std::string& folder, const auto& read) {
+        for (const auto& [name, content] : files_in(files, folder, ".toml")) {
             toml::table root;
-            const std::string name = short_name(folder, file);
-            if (parse_toml(content_of(file), name, root, complaints)) read(root, name, file);
+            if (parse_toml(content, name, root, complaints)) read(root, name);
         }
     };
-    // rules/text/en/dns.toml, rules/guides/en/thunderbird.toml: the folder is the language
-    each("text", true, [&](const toml::table& root, const std::string& name, const fs::path& file) {
-        read_texts(root, name, file.parent_path().filename().string(), sources, complaints);
+    each("pack.toml", [&](const toml::table& root, const std::string& name) {
+        TomlTable table(root, name, complaints);
+        sources.pack = {.version = table.text("version", true), .date = table.text("date", true)};
+        table.finish();
     });
-    each("guides", true, [&](const toml::table& root, const std::string& name, const fs::path& file) {
-        read_guide(root, name, file.parent_path().filename().string(), sources, complaints);
+    // text/en/dns.toml, guides/en/thunderbird.toml: the folder is the language
+    const auto language = [](const std::string& name) {
+        return std::filesystem::path(name).parent_path().filename().string();
+    };
+    each("text/", [&](const toml::table& root, const std::string& name) {
+        read_texts(root, name, language(name), sources, complaints);
     });
-    each("glossary", false, [&](const toml::table& root, const std::string& name, const fs::path& file) {
-        read_glossary(root, name, file.stem().string(), sources, complaints);
+    each("guides/", [&](const toml::table& root, const std::string& name) {
+        read_guide(root, name, language(name), sources, complaints);
     });
-    each("programs", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+    each("glossary/", [&](const toml::table& root, const std::string& name) {
+        read_glossary(root, name, stem(name), sources, complaints);
+    });
+    each("programs/", [&](const toml::table& root, const std::string& name) {
         read_programs(root, name, sources, complaints);
     });
-    each("providers", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+    each("providers/", [&](const toml::table& root, const std::string& name) {
         read_provider(root, name, sources, complaints);
     });
-    each("tls", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+    each("tls/", [&](const toml::table& root, const std::string& name) {
         read_tls(root, name, sources, complaints);
     });
-    each("limits", false, [&](const toml::table& root, const std::string& name, const fs::path&) {
+    each("limits/", [&](const toml::table& root, const std::string& name) {
         read_limits(root, name, sources, complaints);
     });
     return sources;
@@ -172,6 +150,7 @@ void check_sources(const Sources& sources, std::vector<Complaint>& complaints) {
     }
     for (std::size_t i = 0; i < cause_count; ++i)
         all.emplace(cause_id(static_cast<Cause>(i)));
+    if (sources.texts.empty()) return;  // rules alone use the built-in texts
     for (const std::string language : {"en", "de"}) {
         for (const std::string& key : all) {
             if (!keys[language].contains(key))

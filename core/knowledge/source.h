@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -167,12 +166,12 @@ struct LexiconSource {
     std::vector<WordRow> words{};
 };
 
-/// Everything under rules/.
 /// pack.toml: which rules these are.
 struct PackSource {
     std::string version{}, date{};
 };
 
+/// Everything under rules/.
 struct Sources {
     PackSource pack{};
     LexiconSource lexicon{};
@@ -188,9 +187,15 @@ struct Sources {
     std::vector<ConnectionLimitSource> connection_limits{};
 };
 
-/// Reads a folder laid out like rules/. What is missing is simply absent; every fault is a Complaint with its
+/// "match/relay.toml:12:1: text", as compilers write it; without the numbers where there is no line.
+std::string as_line(const Complaint& complaint);
+
+/// The files of a pack by their names below its folder ("match/relay.toml"), with their contents.
+using PackFiles = std::map<std::string, std::string>;
+
+/// Reads the files of a pack. What is missing is simply absent; every fault is a Complaint with its
 /// place, and reading goes on behind it. Never throws for what files contain.
-Sources read_sources(const std::filesystem::path& folder, std::vector<Complaint>& complaints);
+Sources read_sources(const PackFiles& files, std::vector<Complaint>& complaints);
 
 /// Reads one rule file from memory (for tests and fuzzing).
 void read_rules(std::string_view toml, const std::string& file, Sources& sources,

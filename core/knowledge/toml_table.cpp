@@ -1,6 +1,7 @@
 #include "core/knowledge/toml_table.h"
 
 #include <limits>
+#include <sstream>
 
 namespace maildoctor::knowledge {
 

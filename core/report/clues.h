@@ -15,6 +15,7 @@ namespace maildoctor::report {
 struct CluesStyle {
     std::string language{"en"};  ///< "en" or "de"; others count as "en"
     std::size_t width{80};       ///< columns of the text form
+    std::string pages{};         ///< address of the published documentation; empty: no cause's page is named
     bool share{false};           ///< add the text itself with names and addresses replaced
 };
 

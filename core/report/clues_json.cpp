@@ -2,6 +2,7 @@
 
 #include "core/explain/share.h"
 #include "core/report/clues.h"
+#include "core/report/explanation.h"
 #include "core/report/json_writer.h"
 
 namespace maildoctor::report {
@@ -101,6 +102,7 @@ std::string render_clues_json(const Clues& clues, const Pack& pack, const CluesS
         write_cause(json, cause);
         write_text(json, text);
         write_matched(json, cause);
+        if (!style.pages.empty()) json.member("page", page_of(cause.cause, style.pages));
         json.end_object();
     }
     json.end_array();

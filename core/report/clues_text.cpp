@@ -103,6 +103,9 @@ std::string render_clues_text(const Clues& clues, const Pack& pack, const CluesS
         for (const std::string& title : said.less_likely)
             out += paragraph(title, style.width, "  - ", "    ");
     }
+    if (!style.pages.empty())
+        out +=
+            "\n" + std::string(phrase(Say::page, language)) + ": " + page_of(said.cause, style.pages) + "\n";
     if (style.share) out += "\n---\n" + explain::anonymised(clues.text) + "\n";
     return out;
 }

@@ -29,6 +29,7 @@ constexpr std::array<Pair, static_cast<std::size_t>(ExplanationPhrase::count)> p
     {"About this provider", "Zu diesem Anbieter"},
     {"checked", "geprüft am"},
     {"may be out of date", "kann veraltet sein"},
+    {"More about this", "Mehr dazu"},
 }};
 constexpr Pair secret = {
     "A password stood in this text. It has been taken out here; change it, since it may have been seen.",
@@ -133,6 +134,12 @@ knowledge::Values values_of(const Clues& clues, const Pack& pack) {
     if (const auto* const program = knowledge::program(pack, clues.program))
         put("program", pack.text(program->name));
     return values;
+}
+
+std::string page_of(Cause cause, std::string_view pages) {
+    while (pages.ends_with('/'))
+        pages.remove_suffix(1);
+    return cleaned(pages) + "/causes/" + std::string(cause_id(cause)) + "/";
 }
 
 Explanation explanation_of(const Clues& clues, const Pack& pack, std::string_view program, Language language,

@@ -37,6 +37,10 @@ struct Explanation {
     std::vector<std::string> less_likely{};  ///< titles, at most three
 };
 
+/// The address of a cause's page: "https://help.example.org/causes/auth.bad-credentials/".
+/// @param pages address of the published documentation, with or without a final slash
+std::string page_of(Cause cause, std::string_view pages);
+
 /// Headings of an explanation.
 enum class ExplanationPhrase : std::uint8_t {
     meaning,
@@ -50,6 +54,7 @@ enum class ExplanationPhrase : std::uint8_t {
     provider,
     checked,
     old,
+    page,
     count
 };
 std::string_view phrase(ExplanationPhrase which, Language language) noexcept;

@@ -65,6 +65,8 @@ App::App(Settings remembered, const CommandLine& line, Wake wake)
     if (line.height) settings.height = *line.height;
     if (!line.language.empty()) settings.language = line.language;
     check.options = options;
+    history.store = line.store;
+    control_hosts_ = line.control_hosts;
     begin_form(check.form, line);
     if (!line.email.empty() || line.incoming || line.outgoing) view = View::check;
     save_folder = platform::home_folder().string();
@@ -202,6 +204,7 @@ void App::show_row(std::size_t position) {
 
 void App::finish_call() {
     Request request = read_form(check.form, language).request;
+    request.control_hosts = control_hosts_;
     check.adopt(call.report(request, language, std::string(doctor::version())), language);
     fix.clear();
     fix.from_report(*check.report(), language);

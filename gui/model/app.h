@@ -84,6 +84,7 @@ private:
 
     Notice notice_{};
     std::vector<report::GuideName> programs_{};
+    std::vector<HostName> control_hosts_{};
     bool result_taken_{true}, comparing_{false};
 };
 

@@ -15,24 +15,24 @@ namespace {
 
 constexpr std::size_t most_runs = 1000;
 
-/// The store of the command line's `history`; nothing when the user has no home.
-std::filesystem::path store_file() {
-    const auto folder = platform::user_folders().data;
-    return folder.empty() ? folder : folder / "history.sqlite";
-}
-
 std::string no_home() {
     return "there is no home folder to keep runs in";
 }
 
 }  // namespace
 
+std::filesystem::path HistoryModel::file() const {
+    if (!store.empty()) return store;
+    const auto folder = platform::user_folders().data;
+    return folder.empty() ? folder : folder / "history.sqlite";
+}
+
 std::string HistoryModel::load() {
     runs_.clear();
-    const auto file = store_file();
+    const auto place = file();
     std::error_code error;
-    if (file.empty() || !std::filesystem::exists(file, error)) return {};
-    const auto runs = doctor::list_runs(file.string(), std::string(trimmed(wanted)), most_runs);
+    if (place.empty() || !std::filesystem::exists(place, error)) return {};
+    const auto runs = doctor::list_runs(place.string(), std::string(trimmed(wanted)), most_runs);
     if (!runs) return runs.error();
     for (const RunRecord& run : *runs)
         runs_.push_back({.id = run.id,
@@ -44,12 +44,12 @@ std::string HistoryModel::load() {
 }
 
 std::string HistoryModel::keep(const Report& report) {
-    const auto file = store_file();
-    if (file.empty()) return no_home();
+    const auto place = file();
+    if (place.empty()) return no_home();
     std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    if (error) return file.parent_path().string() + ": " + error.message();
-    const auto kept = doctor::keep_run(file.string(), "check", report::render_json(report));
+    std::filesystem::create_directories(place.parent_path(), error);
+    if (error) return place.parent_path().string() + ": " + error.message();
+    const auto kept = doctor::keep_run(place.string(), "check", report::render_json(report));
     return kept ? std::string() : kept.error();
 }
 
@@ -73,7 +73,7 @@ std::string HistoryModel::compare() {
     compared_ = false;
     if (chosen_.size() != 2) return {};
     const auto [before, after] = std::minmax(chosen_[0], chosen_[1]);
-    const auto comparison = doctor::compare_runs(store_file().string(), before, after);
+    const auto comparison = doctor::compare_runs(file().string(), before, after);
     if (!comparison) return comparison.error();
     for (const Difference& difference : comparison->differences)
         differences_.push_back({.what = report::cleaned(difference.section + ": " + difference.what),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ struct PastDifference {
 
 class HistoryModel {
 public:
-    std::string wanted{};  ///< only runs about this address, domain or host
+    std::filesystem::path store{};  ///< the file; empty: the one that `maildoctor history` looks at
+    std::string wanted{};           ///< only runs about this address, domain or host
 
     /// Reads the runs. @return empty, or one line that says why that is not possible
     std::string load();
@@ -41,6 +43,8 @@ public:
     bool compared() const noexcept { return compared_; }
 
 private:
+    std::filesystem::path file() const;
+
     std::vector<PastRun> runs_{};
     std::vector<std::int64_t> chosen_{};
     std::vector<PastDifference> differences_{};

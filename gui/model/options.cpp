@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/model/server_url.h"
+#include "core/names/names.h"
 #include "core/platform/resolver_config.h"
 #include "gui/model/scenes.h"
 
@@ -116,6 +117,8 @@ const std::vector<Option>& options() {
          [](CommandLine& line, const std::string& value) -> Taken {
              if (!platform::name_server_from(value))
                  return wrong("--resolver: '" + value + "' is not an address");
+             if (!line.resolvers_typed) line.options.resolvers.clear();
+             line.resolvers_typed = true;
              line.options.resolvers.push_back(value);
              return {};
          }},
@@ -136,6 +139,8 @@ Taken take_flag(CommandLine& line, const std::string& name) {
         line.help = true;
     else if (name == "--version")
         line.version = true;
+    else if (name == "--manual-page")
+        line.manual_page = true;
     else if (name == "--allow-local")
         line.options.allow_local = true;
     else if (name == "--frame-times")
@@ -149,8 +154,30 @@ Taken take_flag(CommandLine& line, const std::string& name) {
 
 }  // namespace
 
-std::expected<CommandLine, std::string> read_command_line(const std::vector<std::string>& arguments) {
+std::expected<CommandLine, std::string> configured(const config::Config& config) {
     CommandLine line;
+    for (const std::string& value : config.values("resolver")) {
+        if (!platform::name_server_from(value)) return wrong("resolver: '" + value + "' is not an address");
+        line.options.resolvers.push_back(value);
+    }
+    for (const std::string& value : config.values("control_hosts")) {
+        auto host = names::to_host_name(value);
+        if (!host) return wrong("control_hosts: " + host.error().text);
+        line.control_hosts.push_back(std::move(*host));
+    }
+    line.options.ca_file = config.text("ca_file");
+    line.options.trust_anchor = config.text("trust_anchor");
+    line.options.rules_folder = config.text("rules");
+    line.options.third_parties = config.text("third_parties") != "false";
+    line.store = config.text("store");
+    line.usual.language = config.text("language");
+    for (const Theme theme : {Theme::light, Theme::dark, Theme::contrast})
+        if (word(theme) == config.text("theme")) line.usual.theme = theme;
+    return line;
+}
+
+std::expected<CommandLine, std::string> read_command_line(const std::vector<std::string>& arguments,
+                                                          CommandLine line) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         std::string name = arguments[i], value;
         const std::size_t equals = name.find('=');
@@ -175,19 +202,24 @@ std::expected<CommandLine, std::string> read_command_line(const std::vector<std:
     return line;
 }
 
-std::string help_text() {
-    std::string text =
-        "The window of maildoctor: finds out why e-mail does not work and says what to do.\n\n"
-        "Usage: maildoctor-gui [OPTIONS] [EMAIL]\n\n";
-    const auto line = [&](std::string left, const char* help) {
-        left.resize(std::max<std::size_t>(left.size() + 1, 28), ' ');
-        text += "  " + left + help + "\n";
-    };
+std::vector<OptionHelp> option_helps() {
+    std::vector<OptionHelp> all;
     for (const Option& option : options())
-        line(std::string(option.name) + " " + option.shown, option.help);
-    line("--allow-local", "servers of this computer that a pasted text names may be asked");
-    line("--frame-times", "print at the end how long the frames took");
-    line("--help, --version", "");
+        all.push_back({option.name, option.shown, option.help});
+    all.push_back({"--allow-local", "", "servers of this computer that a pasted text names may be asked"});
+    all.push_back({"--frame-times", "", "print at the end how long the frames took"});
+    all.push_back({"--help", "", "print this help and end"});
+    all.push_back({"--version", "", "print the version and end"});
+    return all;
+}
+
+std::string help_text() {
+    std::string text = std::string(about_the_window) + ".\n\nUsage: maildoctor-gui [OPTIONS] [EMAIL]\n\n";
+    for (const OptionHelp& option : option_helps()) {
+        std::string left = option.names + (option.value.empty() ? "" : " " + option.value);
+        left.resize(std::max<std::size_t>(left.size() + 1, 28), ' ');
+        text += "  " + left + option.description + "\n";
+    }
     return text;
 }
 

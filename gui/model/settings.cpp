@@ -57,8 +57,7 @@ std::string_view word(Theme theme) noexcept {
     return "contrast";
 }
 
-Settings parse_settings(std::string_view text) {
-    Settings settings;
+Settings parse_settings(std::string_view text, Settings settings) {
     while (!text.empty()) {
         const std::string_view line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(line.size() + 1, text.size()));
@@ -69,14 +68,14 @@ Settings parse_settings(std::string_view text) {
     return settings;
 }
 
-std::string settings_text(const Settings& settings) {
+std::string settings_text(const Settings& settings, const Settings& usual) {
     std::string text = "# What the window of maildoctor remembers.\n";
     const auto line = [&](std::string_view key, std::string_view value) {
         text += std::string(key) + " = " + std::string(value) + "\n";
     };
-    line("theme", word(settings.theme));
+    if (settings.theme != usual.theme) line("theme", word(settings.theme));
     line("text_percent", std::to_string(settings.text_percent));
-    if (!settings.language.empty()) line("language", settings.language);
+    if (settings.language != usual.language) line("language", settings.language);
     line("width", std::to_string(settings.width));
     line("height", std::to_string(settings.height));
     line("keep_runs", settings.keep_runs ? "yes" : "no");
@@ -88,20 +87,21 @@ std::filesystem::path settings_file() {
     return folder.empty() ? folder : folder / "window.conf";
 }
 
-Settings load_settings(const std::filesystem::path& file) {
-    if (file.empty()) return {};
+Settings load_settings(const std::filesystem::path& file, const Settings& usual) {
+    if (file.empty()) return usual;
     const auto bytes = platform::read_file(file, file_limit);
-    return bytes ? parse_settings(*bytes) : Settings{};
+    return bytes ? parse_settings(*bytes, usual) : usual;
 }
 
-std::expected<void, std::string> save_settings(const std::filesystem::path& file, const Settings& settings) {
+std::expected<void, std::string> save_settings(const std::filesystem::path& file, const Settings& settings,
+                                               const Settings& usual) {
     if (file.empty()) return std::unexpected("there is no home folder");
     std::error_code error;
     const auto folder = file.parent_path();
     if (std::filesystem::create_directories(folder, error) && !error)
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
     if (error) return std::unexpected(folder.string() + ": " + error.message());
-    return platform::write_private_file(file, settings_text(settings));
+    return platform::write_private_file(file, settings_text(settings, usual));
 }
 
 std::string environment_language() {

@@ -26,15 +26,18 @@ struct Settings {
 
 /// Reads lines "key = value"; what it does not understand keeps its default, so that a file of another
 /// version or a damaged one never stops the window.
-Settings parse_settings(std::string_view text);
-std::string settings_text(const Settings& settings);
+/// @param usual what holds where the file says nothing
+Settings parse_settings(std::string_view text, Settings usual = {});
+/// Theme and language are left out where they are the usual ones, so that they follow these.
+std::string settings_text(const Settings& settings, const Settings& usual = {});
 
 /// Where they lie: window.conf in the user's folder for settings; empty when the user has no home.
 std::filesystem::path settings_file();
-/// The defaults when there is no file or it cannot be read.
-Settings load_settings(const std::filesystem::path& file);
+/// The usual ones when there is no file or it cannot be read.
+Settings load_settings(const std::filesystem::path& file, const Settings& usual = {});
 /// Writes the file with mode 0600, making its folder. @return one line that says why it is not possible
-std::expected<void, std::string> save_settings(const std::filesystem::path& file, const Settings& settings);
+std::expected<void, std::string> save_settings(const std::filesystem::path& file, const Settings& settings,
+                                               const Settings& usual = {});
 
 /// The language of the environment (LC_ALL, LC_MESSAGES, LANG): "de" or "en".
 std::string environment_language();

@@ -34,12 +34,13 @@ void wait_for_news(const App& app) {
 /// Remembers settings when they change; complains once.
 class Memory {
 public:
-    Memory(std::filesystem::path file, Settings known) : file_(std::move(file)), known_(std::move(known)) {}
+    Memory(std::filesystem::path file, Settings known, Settings usual)
+        : file_(std::move(file)), known_(std::move(known)), usual_(std::move(usual)) {}
 
     void keep(App& app) {
         if (app.settings == known_) return;
         known_ = app.settings;
-        const auto saved = save_settings(file_, known_);
+        const auto saved = save_settings(file_, known_, usual_);
         if (saved || complained_) return;
         complained_ = true;
         const std::string line = say::settings_unwritable.in(app.language) + saved.error();
@@ -49,7 +50,7 @@ public:
 
 private:
     std::filesystem::path file_;
-    Settings known_;
+    Settings known_, usual_;
     bool complained_{false};
 };
 
@@ -95,14 +96,14 @@ void loop(Window& window, App& app, Memory& memory) {
 
 std::expected<void, std::string> run_window(const CommandLine& line,
                                             const std::filesystem::path& settings_file) {
-    const Settings remembered = load_settings(settings_file);
+    const Settings remembered = load_settings(settings_file, line.usual);
     auto window =
         Window::open(line.width.value_or(remembered.width), line.height.value_or(remembered.height), true);
     if (!window) return std::unexpected(std::move(window).error());
     {
         App app(remembered, line, [] { glfwPostEmptyEvent(); });
         if (!line.width) fit_to_screen(app.settings);
-        Memory memory(settings_file, remembered);
+        Memory memory(settings_file, remembered, line.usual);
         (*window)->connect(app);
         (*window)->draw(app);
         if (!(*window)->has_system_font()) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/platform/file.h"
+#include "gui/model/app.h"
 #include "gui/model/options.h"
 
 using namespace maildoctor;
@@ -18,6 +19,42 @@ TEST_CASE("settings come back as they were written", "[gui][settings]") {
                                 .height = 700,
                                 .keep_runs = true};
     CHECK(parse_settings(settings_text(written)) == written);
+}
+
+TEST_CASE("what the user configured holds until something else is chosen", "[gui][settings]") {
+    const gui::Settings usual{.theme = Theme::contrast, .language = "de"};
+    CHECK(parse_settings("text_percent = 120\n", usual).theme == Theme::contrast);
+    CHECK(parse_settings("theme = light\n", usual).theme == Theme::light);
+    const std::string kept =
+        settings_text({.theme = Theme::contrast, .text_percent = 120, .language = "de"}, usual);
+    CHECK(kept.find("theme") == std::string::npos);
+    CHECK(kept.find("language") == std::string::npos);
+    CHECK(parse_settings(settings_text({.theme = Theme::light}, usual), usual).theme == Theme::light);
+}
+
+TEST_CASE("the configuration of the whole program holds for the window", "[gui][options]") {
+    auto config = config::load_config([](const char* name) -> std::optional<std::string> {
+        const std::string_view asked = name;
+        if (asked == "MAILDOCTOR_THEME") return "dark";
+        if (asked == "MAILDOCTOR_RESOLVER") return "192.0.2.1,192.0.2.2";
+        if (asked == "MAILDOCTOR_STORE") return "/tmp/runs.sqlite";
+        if (asked == "MAILDOCTOR_THIRD_PARTIES") return "no";
+        if (asked == "MAILDOCTOR_CONTROL_HOSTS") return "mx.example.net";
+        return std::nullopt;
+    });
+    REQUIRE(config);
+    const auto line = configured(*config);
+    REQUIRE(line);
+    CHECK(line->usual.theme == Theme::dark);
+    CHECK(line->options.resolvers.size() == 2);
+    CHECK_FALSE(line->options.third_parties);
+    CHECK(line->control_hosts.size() == 1);
+    const auto typed = read_command_line({"--resolver", "192.0.2.9"}, *line);
+    REQUIRE(typed);
+    CHECK(typed->options.resolvers == std::vector<std::string>{"192.0.2.9"});
+    const App app({}, *typed, {});
+    CHECK(app.history.store == "/tmp/runs.sqlite");
+    CHECK(app.check.options.resolvers == std::vector<std::string>{"192.0.2.9"});
 }
 
 TEST_CASE("a damaged settings file changes nothing", "[gui][settings]") {

@@ -29,6 +29,12 @@ if command -v lintian >/dev/null; then
     lintian --allow-root --fail-on error --suppress-tags initial-upload-closes-no-bugs "${packages[@]}" || fail "lintian finds errors"
 fi
 
+if command -v appstreamcli >/dev/null; then
+    while read -r metadata; do
+        appstreamcli validate --no-net "$metadata" || fail "the metadata of the window"
+    done < <(find "$build/generated/package" -name '*.metainfo.xml')
+fi
+
 # 2. A fresh root.
 sources() { cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; }
 mirror=${MAILDOCTOR_MIRROR:-$(sources | sed -nE 's/^(deb |URIs: )(\[[^]]*\] )?(https?:[^ ]+).*/\3/p' | grep -v security | head -n 1)}

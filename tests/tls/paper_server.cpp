@@ -43,7 +43,7 @@ private:
     std::string_view left_;
 };
 
-std::string number(unsigned value, int octets) {
+std::string number(std::uint64_t value, int octets) {
     std::string text;
     for (int i = octets - 1; i >= 0; --i)
         text += static_cast<char>((value >> (8U * static_cast<unsigned>(i))) & 0xffU);

@@ -1,11 +1,10 @@
-#include "cli/man_page.h"
+#include "core/report/man_page.h"
 
 #include <string_view>
 
-#include "core/config/config.h"
 #include "core/model/text.h"
 
-namespace maildoctor::cli {
+namespace maildoctor::report {
 namespace {
 
 /// Text that roff prints as it stands.
@@ -115,10 +114,10 @@ std::string exit_status() {
            ".TP\n.B 70\nA fault of maildoctor itself.\n";
 }
 
-std::string environment() {
+std::string environment(std::span<const VariableText> variables) {
     std::string out = section("ENVIRONMENT");
-    for (const config::Key& key : config::keys())
-        out += ".TP\n" + bold(key.variable) + "\n" + escaped(key.description) + ".\n";
+    for (const VariableText& variable : variables)
+        out += ".TP\n" + bold(variable.name) + "\n" + escaped(variable.description) + ".\n";
     out += ".TP\n.B MAILDOCTOR_CONFIG\nThe configuration file to read.\n";
     return out + section("FILES") +
            ".TP\n.I ~/.config/maildoctor/config.toml\nDefaults: the same keys in lower case, without "
@@ -138,9 +137,10 @@ std::string see_also(const CommandText& program, const CommandText* command) {
 
 }  // namespace
 
-std::string man_page(const CommandText& program, const CommandText* command, const std::string& version) {
+std::string man_page(const CommandText& program, const CommandText* command, const std::string& version,
+                     std::span<const VariableText> variables) {
     const CommandText& shown = command == nullptr ? program : *command;
-    const std::string page = command == nullptr ? "maildoctor" : "maildoctor-" + command->name;
+    const std::string page = command == nullptr ? program.name : program.name + "-" + command->name;
     std::string brief = shown.description;
     if (brief.starts_with("maildoctor ")) brief.erase(0, std::string_view("maildoctor ").size());
     while (brief.ends_with('.'))
@@ -148,7 +148,7 @@ std::string man_page(const CommandText& program, const CommandText* command, con
     std::string out = ".\\\" Made from the texts of --help.\n.TH " + upper_case(page) +
                       " 1 \"\" \"maildoctor " + version + "\" \"maildoctor manual\"\n.nh\n" +
                       section("NAME") + escaped(page) + " \\- " + escaped(brief) + "\n";
-    out += synopsis(command == nullptr ? "maildoctor" : "maildoctor " + command->name, shown);
+    out += synopsis(command == nullptr ? program.name : program.name + " " + command->name, shown);
     out += section("DESCRIPTION") + escaped(shown.description) +
            (shown.description.ends_with('.') ? "\n" : ".\n");
     for (const PositionalText& each : shown.positionals)
@@ -157,8 +157,10 @@ std::string man_page(const CommandText& program, const CommandText* command, con
     out += options_of(shown);
     if (command != nullptr) out += nested(shown);
     out += footer(shown) + exit_status();
-    if (command == nullptr) out += environment();
+    if (command == nullptr) out += environment(variables);
+    if (command == nullptr && program.commands.empty())
+        return out + section("SEE ALSO") + bold("maildoctor") + "(1)\n";
     return out + see_also(program, command);
 }
 
-}  // namespace maildoctor::cli
+}  // namespace maildoctor::report
