@@ -4,8 +4,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
 #include "cli/command.h"
+#include "core/doctor/history.h"
 #include "core/model/server_url.h"
 #include "core/model/text.h"
 #include "core/names/email.h"
@@ -192,6 +194,22 @@ doctor::Options read_options(const CheckArguments& typed, int usual_timeout) {
     return options;
 }
 
+/// What the files of --compare and the store tell of other runs; the files come first.
+OtherRuns read_other_runs(const CheckArguments& typed, const Request& request) {
+    OtherRuns runs;
+    for (const std::string& path : typed.compare) {
+        auto bytes = platform::read_file(path, file_limit);
+        if (!bytes) refuse("--compare: " + bytes.error());
+        const auto added = doctor::add_other_run({.name = path, .bytes = std::move(*bytes)}, runs);
+        if (!added) refuse("--compare: " + added.error());
+    }
+    if (typed.store.empty()) return runs;
+    OtherRuns earlier = doctor::earlier_runs(typed.store, request);
+    std::ranges::move(earlier.starttls, std::back_inserter(runs.starttls));
+    std::ranges::move(earlier.relays, std::back_inserter(runs.relays));
+    return runs;
+}
+
 /// Declares options of one kind after the other.
 struct Options {
     CLI::App& app;
@@ -290,8 +308,16 @@ void add_answer_options(CLI::App& app, CheckArguments& typed) {
     add.text("--language", typed.language, "LANG", "en or de; else the language of the environment", output);
     add.text("--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal", output);
     add.text("--colour,--color", typed.colour, "WHEN", "auto, always or never", output);
-    add.text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'",
-             output);
+    add.text(
+        "--store", typed.store, "FILE",
+        "Keep this run in the file, for 'maildoctor history' and 'diff', and see what earlier ones saw of "
+        "the same servers",
+        output);
+    add.list(
+        "--compare", typed.compare, "FILE",
+        "A report of the same from another network or day (--format json), to hold beside this one; may be "
+        "given more than once",
+        output);
     add.flag("-v,--verbose", typed.verbose, "Show every question and the dialogs with the servers", output);
 }
 
@@ -327,6 +353,7 @@ void read_shared_arguments(const CheckArguments& typed, int usual, CheckOrder& o
     order.store = typed.store;
     order.request.language = order.language;
     order.options = read_options(typed, usual);
+    order.options.other_runs = read_other_runs(typed, order.request);
 }
 
 CheckOrder read_check_arguments(const CheckArguments& typed) {

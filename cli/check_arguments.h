@@ -21,7 +21,7 @@ struct CheckArguments {
     std::string timeout{};  ///< empty: what the command usually takes
     std::string relay{"basic"}, relay_sender{}, relay_recipient{}, message_size{}, send_test_to{};
     std::string store{}, format{"text"}, width{}, language{}, colour{"auto"};
-    std::vector<std::string> resolvers{}, control_hosts{};
+    std::vector<std::string> resolvers{}, control_hosts{}, compare{};
     bool only_typed{false};  ///< the servers that are named, and nothing else of the account
     bool for_someone_else{false}, allow_local{false}, no_third_party{false}, verbose{false};
 };
@@ -48,7 +48,8 @@ inline constexpr int usual_check_timeout = 45;
 /// @param usual_timeout in seconds, for the help
 void add_answer_options(CLI::App& app, CheckArguments& typed);
 void add_work_options(CLI::App& app, CheckArguments& typed, int usual_timeout);
-/// Reads those into an order. Throws UsageError as read_check_arguments().
+/// Reads those into an order; reports of other runs with them. The request must be there. Throws UsageError
+/// as read_check_arguments().
 void read_shared_arguments(const CheckArguments& typed, int usual_timeout, CheckOrder& order);
 /// Declares --relay-sender and --relay-recipient, and reads them.
 void add_relay_options(CLI::App& app, CheckArguments& typed, const char* group);

@@ -28,11 +28,14 @@ constexpr const char* examples =
     "      Shows what will be asked, and asks you before it begins.\n"
     "  maildoctor relay mx.example.org:587 --yes\n"
     "      In a script: port 587, without being asked.\n"
+    "  maildoctor relay mx.example.org --compare phone.json\n"
+    "      With a report (--format json) of the same test from another network: what both\n"
+    "      have seen is certain.\n"
     "  maildoctor relay mx.example.org --relay-recipient you@elsewhere.example\n"
     "      For a server that checks whether a recipient exists.\n"
     "\n"
-    "Exit status: 0 no open relay was shown, 1 it is one, likely, or cannot be reached, 2 used\n"
-    "wrongly, 3 nothing could be concluded.";
+    "Exit status: 0 no open relay was shown, 1 it is one, likely or certainly, or cannot be\n"
+    "reached, 2 used wrongly, 3 nothing could be concluded.";
 
 struct RelayArguments {
     CheckArguments shared{};
@@ -105,6 +108,8 @@ ExitStatus relay(const RelayArguments& typed) {
     read_relay_addresses(typed.shared, request.relay);
     read_shared_arguments(typed.shared, usual_timeout, order);
     order.options.allow_local = true;  // somebody typed it
+    if (!typed.shared.compare.empty() && order.options.other_runs.relays.empty())
+        throw UsageError("--compare: " + typed.shared.compare.front() + " holds no relay test");
     if (!typed.yes) ask_for_consent(request.relay);
     return run_order(std::move(order));
 }

@@ -27,10 +27,24 @@ struct Clue {
     std::int64_t offset() const noexcept { return theirs - ours; }
 };
 
+/// When the outgoing server took our own message, as it wrote into the header, and as it was here.
+std::optional<Clue> clue_of_message(const Observation& seen) {
+    if (!seen.send || seen.send->handed_over == 0 || seen.send->path.empty()) return std::nullopt;
+    const Hop& first = seen.send->path.front();
+    if (!first.time) return std::nullopt;
+    return Clue{.seen = &seen,
+                .theirs = *first.time,
+                .ours = seen.send->handed_over,
+                .source = "header of the test message, written by " +
+                          (first.by.empty() ? seen.subject.host.value_or("a server") : first.by)};
+}
+
 std::vector<Clue> clues_of(const Picture& picture, std::int64_t now) {
     std::vector<Clue> clues;
     for (const Observation& seen : picture.all()) {
-        if (seen.clock) {
+        if (auto clue = clue_of_message(seen)) {
+            clues.push_back(std::move(*clue));
+        } else if (seen.clock) {
             clues.push_back({.seen = &seen,
                              .theirs = seen.clock->theirs,
                              .ours = seen.clock->ours,
@@ -139,6 +153,13 @@ std::optional<Draft> judge_clock(const Picture& picture, std::int64_t now, const
         draft.observations.push_back(clue.seen->id);
     }
     return draft;
+}
+
+bool clock_fits_another(const Picture& picture, const Draft& outdated) {
+    return std::ranges::any_of(picture.all(), [&](const Observation& seen) {
+        return seen.tls && seen.tls->verified && !seen.tls->chain.empty() && seen.subject.host &&
+               seen.subject.host != outdated.subject.host;
+    });
 }
 
 std::optional<Draft> judge_clock_by_root(const Picture& picture, std::int64_t now,

@@ -15,6 +15,7 @@
 #include "core/diagnose/limits.h"
 #include "core/diagnose/login.h"
 #include "core/diagnose/mail_policy.h"
+#include "core/diagnose/other_runs.h"
 #include "core/diagnose/picture.h"
 #include "core/diagnose/publishing.h"
 #include "core/diagnose/ranking.h"
@@ -22,9 +23,11 @@
 #include "core/diagnose/send.h"
 #include "core/diagnose/server.h"
 #include "core/diagnose/survey.h"
+#include "core/diagnose/swapped.h"
 #include "core/diagnose/wording.h"
 #include "core/model/dialog.h"
 #include "core/model/server_url.h"
+#include "core/names/names.h"
 
 namespace maildoctor::diagnose {
 namespace {
@@ -91,12 +94,14 @@ public:
         } else {
             judge_role(Role::incoming, case_.request.incoming);
             judge_role(Role::outgoing, case_.request.outgoing);
+            join_swapped_names(case_.request, result_.settings, drafts_);
             judge_logins(Role::incoming);
             judge_logins(Role::outgoing);
             judge_surveys();
             judge_domain();
             judge_test_message();
             judge_relay_tests();
+            judge_other_runs();
             judge_time();
             find_blocked_port();
             judge_stated_limits();
@@ -133,11 +138,24 @@ private:
             works.push_back(std::move(setting));
         }
         std::ranges::sort(works, {}, preference);
+        const bool served = !works.empty();
+        leave_out_exchangers(works, typed.has_value());
         if (typed) {
             judge_typed(*typed, works);
         } else {
-            judge_found(role, std::move(all), !works.empty());
+            judge_found(role, std::move(all), served);
         }
+    }
+
+    /// An exchanger of another operator that also takes programs may be one where the user has no account: it
+    /// is named only when nothing else is known.
+    void leave_out_exchangers(std::vector<ServerSetting>& works, bool typed) const {
+        const auto foreign = [this](const ServerSetting& setting) {
+            return setting.source == "mx-host" && case_.request.email &&
+                   names::registered_domain(setting.host) !=
+                       names::registered_domain(case_.request.email->domain);
+        };
+        if (typed || !std::ranges::all_of(works, foreign)) std::erase_if(works, foreign);
     }
 
     std::vector<Candidate> judge_candidates(Role role) const {
@@ -307,7 +325,7 @@ private:
     }
 
     void judge_relay_tests() {
-        RelayJudgement relay = judge_relay(case_.observations);
+        RelayJudgement relay = judge_relay(case_);
         for (Draft& draft : relay.drafts)
             drafts_.push_back(std::move(draft));
         for (NotTested& item : relay.not_tested)
@@ -317,6 +335,18 @@ private:
         answered_ += relay.settled;
         unanswered_ += relay.open;
         if (relay.settled + relay.open == 0) judge_unreached(*case_.request.relay.server);
+    }
+
+    /// STARTTLS that was there before says more than STARTTLS that is there elsewhere.
+    void judge_other_runs() {
+        for (Draft& vanished : judge_vanished_starttls(case_)) {
+            std::erase_if(drafts_, [&](Draft& draft) {
+                const bool weaker = draft.rule == "starttls-elsewhere" && draft.subject == vanished.subject;
+                if (weaker) std::ranges::move(draft.evidence, std::back_inserter(vanished.evidence));
+                return weaker;
+            });
+            drafts_.push_back(std::move(vanished));
+        }
     }
 
     /// The server of a relay test that nobody could talk to: why, as of any server.
@@ -331,7 +361,7 @@ private:
     }
 
     void judge_stated_limits() {
-        result_.limits = stated_limits(case_, result_.settings);
+        result_.limits = stated_limits(case_, result_.settings, pack_);
         for (Draft& draft : judge_limits(result_.limits, case_))
             drafts_.push_back(std::move(draft));
     }
@@ -341,7 +371,7 @@ private:
         auto clock = judge_clock(picture_, case_.now, case_.request.language);
         if (!clock) {
             clock = judge_clock_by_root(picture_, case_.now, case_.request.language);
-            if (!clock) return;
+            if (!clock) return judge_time_by_certificates();
             std::erase_if(drafts_, [](const Draft& draft) { return draft.cause == Cause::dns_dnssec_bogus; });
         }
         std::erase_if(drafts_, [&](Draft& draft) {
@@ -351,6 +381,16 @@ private:
             return by_date;
         });
         drafts_.push_back(std::move(*clock));
+    }
+
+    /// Where another certificate is valid right now, nobody needs to look at the clock.
+    void judge_time_by_certificates() {
+        for (Draft& draft : drafts_) {
+            const bool by_date = draft.cause == Cause::tls_certificate_expired ||
+                                 draft.cause == Cause::tls_certificate_not_yet_valid;
+            if (by_date && draft.variant.empty() && clock_fits_another(picture_, draft))
+                draft.variant = "clock-is-right";
+        }
     }
 
     /// What this network, computer or clock does is not what the caller's does.
@@ -377,6 +417,7 @@ private:
             if (!seen.survey) continue;
             for (Draft& draft : judge_survey(seen, case_.request.program))
                 drafts_.push_back(std::move(draft));
+            blame_old_server(seen, drafts_);
             if (!seen.survey->stopped.empty())
                 not_tested_.push_back({.what = "the rest of the TLS of " + place(seen.subject),
                                        .because = seen.survey->stopped});

@@ -7,6 +7,7 @@
 
 #include "core/knowledge/pack.h"
 #include "core/model/discovery.h"
+#include "core/model/other_runs.h"
 #include "core/model/report.h"
 
 namespace maildoctor::diagnose {
@@ -34,6 +35,7 @@ struct Case {
     bool cancelled{false};                ///< the run was stopped before its end
     bool out_of_time{false};              ///< the command's time limit was reached
     LoginCase login{};
+    OtherRuns others{};  ///< what other runs saw of the same servers
 };
 
 struct Diagnosis {

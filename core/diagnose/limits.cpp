@@ -8,6 +8,7 @@
 
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/picture.h"
+#include "core/explain/refused_connection.h"
 #include "core/model/dialog.h"
 #include "core/model/text.h"
 
@@ -34,7 +35,35 @@ void add(std::vector<ServerLimit>& limits, const Observation& seen, std::optiona
     take(Kind::login_delay, stated.login_delay);
     take(Kind::keep_days, stated.keep_days);
     take(Kind::upload_size, stated.upload_size, wanted);
-    take(Kind::connections, stated.connections);
+}
+
+/// The words with which a server turned a dialog or a login away.
+std::vector<std::string> refusals_of(const Observation& seen) {
+    std::vector<std::string> words;
+    if (seen.mail) words.push_back(seen.mail->refusal);
+    if (!seen.login) return words;
+    words.push_back(seen.login->refusal);
+    words.push_back(seen.login->after_refusal);
+    words.insert(words.end(), seen.login->notices.begin(), seen.login->notices.end());
+    return words;
+}
+
+void add_refused_connections(std::vector<ServerLimit>& limits, const Observation& seen,
+                             const knowledge::Pack& pack) {
+    for (const std::string& words : refusals_of(seen)) {
+        const auto refused = explain::refused_connection(words, pack);
+        if (!refused) continue;
+        const bool known = std::ranges::any_of(limits, [&](const ServerLimit& limit) {
+            return limit.kind == Kind::connections && limit.subject.host == seen.subject.host &&
+                   limit.subject.port == seen.subject.port;
+        });
+        if (!known)
+            limits.push_back({.kind = Kind::connections,
+                              .subject = seen.subject,
+                              .value = refused->allowed.value_or(0),
+                              .reached = true});
+        return;
+    }
 }
 
 /// The setting that the user will use for a role: what was typed, else the best one that works.
@@ -65,7 +94,7 @@ std::optional<std::uint64_t> message_size_in(std::string_view text) {
     return size;
 }
 
-std::vector<ServerLimit> stated_limits(const Case& seen, const Settings& works) {
+std::vector<ServerLimit> stated_limits(const Case& seen, const Settings& works, const knowledge::Pack& pack) {
     std::vector<ServerLimit> limits;
     const Picture picture(seen.observations);
     for (const ServerSetting* setting :
@@ -74,6 +103,8 @@ std::vector<ServerLimit> stated_limits(const Case& seen, const Settings& works) 
         if (dialog == nullptr || !dialog->mail) continue;
         add(limits, *dialog, wanted_size(seen));
     }
+    for (const Observation& one : seen.observations)
+        if (one.subject.role != Role::mx) add_refused_connections(limits, one, pack);
     return limits;
 }
 

@@ -65,6 +65,10 @@ std::optional<CauseCandidate> best_of(const std::string& words, const Observatio
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
+bool is_token_login(const Observation& seen) {
+    return seen.login->mechanism == "XOAUTH2" || seen.login->mechanism == "OAUTHBEARER";
+}
+
 /// Judges the logins of one role.
 class Judge {
 public:
@@ -133,11 +137,14 @@ private:
             result_.notes.push_back(place(seen.subject) +
                                     " does not let the account send as somebody else (" + other->address +
                                     "), as it should be: " + other->reply);
-        if (other->accepted())
-            result_.notes.push_back(place(seen.subject) + " lets the account send as somebody else, too (" +
-                                    other->address +
-                                    "), at least up to the recipient: it does not check here whom an "
-                                    "address belongs to. The provider will want to know.");
+        if (!other->accepted()) return;
+        Draft draft = about(Cause::smtp_sender_not_checked, seen, "other-sender-accepted");
+        draft.severity = Severity::info;
+        draft.confidence = Confidence::likely;  // it may still be refused when the message itself is there
+        draft.evidence.push_back({.kind = "reply",
+                                  .text = place(seen.subject) + " to a login as " + seen.login->user +
+                                          " and MAIL FROM:<" + other->address + ">: " + other->reply});
+        result_.drafts.push_back(std::move(draft));
     }
 
     Draft about(Cause cause, const Observation& seen, std::string rule) const {
@@ -154,7 +161,7 @@ private:
         if (tries.size() > 1 && !typed.empty() && tries.front()->login &&
             tries.front()->login->user == typed && last.login->user != typed) {
             Draft draft = about(Cause::auth_bad_credentials, *tries.front(), "other-user-name-works");
-            draft.detail = "user-name-form";
+            draft.detail = draft.variant = "user-name-form";
             draft.evidence.push_back(reply_evidence(*tries.front(), tries.front()->login->refusal));
             draft.evidence.push_back({.kind = "reply", .text = attempt(last) + ": accepted"});
             fail(std::move(draft));
@@ -200,6 +207,7 @@ private:
         const RefusalCause refusal = login_cause(last, pack_);
         Draft draft = about(refusal.cause, last, refusal.rule);
         draft.confidence = refusal.confidence;
+        if (is_token_login(last) && refusal.cause == Cause::auth_bad_credentials) draft.variant = "token";
         if (last.login->verifier_needed && refusal.cause == Cause::auth_bad_credentials)
             draft.evidence.push_back({.kind = "reply",
                                       .text = last.login->mechanism +

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/diagnose/evidence.h"
+#include "core/diagnose/other_runs.h"
 #include "core/model/dialog.h"
 
 namespace maildoctor::diagnose {
@@ -27,17 +28,22 @@ bool proof(const RelayTrial& trial) {
 /// Judges one server.
 class Judge {
 public:
-    Judge(const Observation& seen, RelayJudgement& result)
-        : seen_(seen), result_(result), where_(place(seen.subject)) {}
+    Judge(const Observation& seen, const Case& whole, RelayJudgement& result)
+        : seen_(seen),
+          result_(result),
+          where_(place(seen.subject)),
+          other_(compare_relay(seen, whole.others, whole.now)) {}
 
     void judge() {
         if (!seen_.relay || seen_.relay->grade == RelayGrade::not_tested) return leave_open();
         ++result_.settled;
         switch (seen_.relay->grade) {
             case RelayGrade::refused:
-                return note(refused_words());
+                note(refused_words());
+                return note_other_network();
             case RelayGrade::asks_for_login:
-                return note(login_words());
+                note(login_words());
+                return note_other_network();
             case RelayGrade::proves_nothing:
                 return note(no_proof_words());
             case RelayGrade::accepts:
@@ -172,12 +178,35 @@ private:
             draft.confidence = Confidence::possible;
             draft.variant = "basic";
         }
+        if (relay().full && relay().network.empty()) weigh_other_network(draft);
         add_evidence(draft);
         result_.drafts.push_back(std::move(draft));
-        if (relay().full && relay().network.empty())
+    }
+
+    /// What a report from another network does to the verdict.
+    void weigh_other_network(Draft& draft) {
+        if (!other_.evidence.empty()) draft.evidence.push_back({.kind = "report", .text = other_.evidence});
+        if (other_.outcome == RelayComparison::Outcome::confirms) {
+            draft.severity = Severity::error;
+            draft.confidence = Confidence::certain;
+            draft.variant = "two-networks";
+        } else if (other_.outcome == RelayComparison::Outcome::refused) {
+            draft.severity = Severity::info;
+            draft.variant = "other-network-refused";
+        } else {
             note("Whether " + where_ +
-                 " relays for everybody is certain only when another network sees the same: run the relay "
-                 "test from a second place.");
+                 " relays for everybody is certain only when another network sees the same" +
+                 (other_.because.empty()
+                      ? ": run the relay test from a second place, and give its report with --compare."
+                      : "; the other report does not settle it: " + other_.because + "."));
+        }
+    }
+
+    void note_other_network() {
+        if (other_.outcome == RelayComparison::Outcome::trusted)
+            note("From another network " + where_ +
+                 " passed on mail: it trusts that network, or it was repaired since (" + other_.evidence +
+                 ").");
     }
 
     void add_evidence(Draft& draft) const {
@@ -198,14 +227,15 @@ private:
     const Observation& seen_;
     RelayJudgement& result_;
     std::string where_;
+    RelayComparison other_;
 };
 
 }  // namespace
 
-RelayJudgement judge_relay(const std::vector<Observation>& seen) {
+RelayJudgement judge_relay(const Case& seen) {
     RelayJudgement result;
-    for (const Observation& o : seen) {
-        if (o.probe == relay_probe) Judge(o, result).judge();
+    for (const Observation& o : seen.observations) {
+        if (o.probe == relay_probe) Judge(o, seen, result).judge();
     }
     return result;
 }

@@ -18,10 +18,11 @@ struct RelayJudgement {
 };
 
 /// Judges the observations with the relay probe. An open relay is `likely` after a full test, `possible`
-/// after a basic one or where a server that takes every name of its own domain took only such names; never
-/// certain, because one network alone cannot show what the server does for all others. Servers that take
+/// after a basic one or where a server that takes every name of its own domain took only such names; certain
+/// only when a test from another network agrees and DATA was accepted in both, because one network alone
+/// cannot show what the server does for all others. Servers that take
 /// nonsense as well, or say no at DATA, are not called open; those that relay for this computer's own network
 /// get an information.
-RelayJudgement judge_relay(const std::vector<Observation>& seen);
+RelayJudgement judge_relay(const Case& seen);
 
 }  // namespace maildoctor::diagnose

@@ -166,6 +166,7 @@ bool Judge::judge_interceptor() {
     // Trusted here, the product does what it shall; untrusted, it stands in the way.
     draft.severity = seen_->tls->verified ? Severity::info : Severity::error;
     draft.variant = "issuer-known";
+    if (pack_.text(found->checked) == "never") draft.confidence = Confidence::likely;
     draft.values["product"] = pack_.text(found->name);
     draft.values["issuer"] = issued->issuer;
     draft.evidence.push_back(certificate_evidence(*seen_));

@@ -24,12 +24,20 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
+/// "SSL 3, TLS 1.0 and TLS 1.1"
+std::string enumerated(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
 std::string old_versions(const TlsSurvey& survey) {
     std::vector<std::string> names;
     for (const VersionSeen& version : survey.versions)
         if (version.offered == Answer::yes && version.version < TlsVersion::tls1_2)
             names.emplace_back(version_name(version.version));
-    return joined(names);
+    return enumerated(names);
 }
 
 /// The suites of this strength over all versions, each once.
@@ -60,7 +68,9 @@ void judge_leftovers(const Observation& seen, std::vector<Draft>& drafts) {
     draft.severity = Severity::warning;
     draft.variant = "also-offered";
     if (const std::string old = old_versions(survey); !old.empty())
-        add(draft, seen, fmt::format("{} is offered beside {}", old, version_name(best->version)));
+        add(draft, seen,
+            fmt::format("{} {} offered beside {}", old, old.contains(" and ") ? "are" : "is",
+                        version_name(best->version)));
     if (const std::string broken = ciphers_of(survey, CipherStrength::broken, !smtp); !broken.empty())
         add(draft, seen, "suites that protect nothing are offered: " + broken);
     if (const std::string weak = ciphers_of(survey, CipherStrength::weak, !smtp); !weak.empty())
@@ -119,6 +129,23 @@ std::string trial_words(const ClientTrial& trial, const TlsSurvey& survey) {
             break;
     }
     return fmt::format("{} can't connect here: {}", trial.name, trial.because);
+}
+
+void blame_old_server(const Observation& seen, std::vector<Draft>& drafts) {
+    const VersionSeen* best = newest(*seen.survey);
+    if (best == nullptr || best->version >= TlsVersion::tls1_2) return;
+    for (Draft& draft : drafts) {
+        const bool failed =
+            draft.cause == Cause::tls_protocol_mismatch || draft.cause == Cause::tls_handshake_failed;
+        if (!failed || draft.subject.host != seen.subject.host || draft.subject.port != seen.subject.port)
+            continue;
+        draft.cause = Cause::tls_protocol_mismatch;
+        draft.variant = "server-too-old";
+        draft.confidence = Confidence::certain;
+        draft.actor = Actor::operator_;
+        add(draft, seen, fmt::format("the newest version that it speaks is {}", version_name(best->version)));
+        draft.observations.push_back(seen.id);
+    }
 }
 
 std::vector<Draft> judge_survey(const Observation& seen, const std::string& program) {

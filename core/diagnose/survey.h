@@ -17,4 +17,8 @@ std::vector<Draft> judge_survey(const Observation& seen, const std::string& prog
 /// "Outlook 2010 on Windows 7 can't connect here: it offers TLS 1.0 at most, the server wants TLS 1.2"
 std::string trial_words(const ClientTrial& trial, const TlsSurvey& survey);
 
+/// Where a handshake failed and the survey shows that the server has nothing newer than TLS 1.1, the server
+/// is too old, not the program: drafts about that are told so.
+void blame_old_server(const Observation& seen, std::vector<Draft>& drafts);
+
 }  // namespace maildoctor::diagnose

@@ -353,7 +353,8 @@ private:
                                            .now = std::chrono::duration_cast<std::chrono::seconds>(
                                                       std::chrono::system_clock::now().time_since_epoch())
                                                       .count(),
-                                           .login = logins_.summary()},
+                                           .login = logins_.summary(),
+                                           .others = input_.others},
                                           input_.pack));
         input_.sink({.kind = Progress::Kind::diagnosed,
                      .done = done_,
@@ -530,6 +531,7 @@ Task<Report> run_check(CheckInput input) {
     const knowledge::Pack pack = input.pack;
     const probe::ContextPtr context = input.context;
     const std::shared_ptr<diagnose::Case> kept = input.kept;
+    OtherRuns others = input.others;
     const std::vector<IpAddress> resolvers = input.resolver_addresses;
     std::vector<Observation> observations;
     Discovery discovery;
@@ -555,7 +557,8 @@ Task<Report> run_check(CheckInput input) {
                         .now = report.started,
                         .cancelled = co_await async::cancelled(),
                         .out_of_time = context->deadline.passed(),
-                        .login = std::move(login)};
+                        .login = std::move(login),
+                        .others = std::move(others)};
     report.told = who_was_told(report.request, resolvers, std::move(discovery.told), seen.observations);
     tell_diagnosis(report, diagnose::diagnose(seen, pack));
     report.observations = std::move(seen.observations);

@@ -26,6 +26,7 @@ struct CheckInput {
     std::shared_ptr<const http::Transport> policy_web{};  ///< asks for the MTA-STS policy; null: does not
     bool third_parties{true};
     Credentials credentials{};
+    OtherRuns others{};
     bool local_allowed{true};                ///< servers on loopback and link-local addresses may be asked
     bool reference{false};                   ///< the reference client's questions instead of the plan's
     bool live{false};                        ///< the sink gets observations and early diagnoses, too

@@ -198,6 +198,7 @@ std::expected<std::shared_ptr<Run>, BadOption> start_check(Request request, Opti
         if (input.request.program.empty()) input.request.program = input.clues->program;
     }
     input.credentials = std::move(credentials);
+    input.others = options.other_runs;
     input.live = options.live;
     input.kept = std::make_shared<diagnose::Case>();
     input.reference = options.reference_probes;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/doctor/credentials.h"
+#include "core/model/other_runs.h"
 #include "core/model/report.h"
 
 namespace maildoctor::doctor {
@@ -20,6 +21,7 @@ struct Options {
     std::string ca_file{};                     ///< PEM; empty: the authorities of this computer
     std::string trust_anchor{};                ///< file with DS or DNSKEY records; empty: the root's keys
     std::string ehlo_name{};
+    OtherRuns other_runs{};      ///< what earlier runs, or runs from other networks, saw of the same servers
     std::string rules_folder{};  ///< rules that join the built-in ones; empty: none
     bool hosts_file{true};       ///< look names up in this computer's hosts file first, as programs do
     bool allow_local{false};     ///< servers on loopback and link-local addresses named by a pasted text

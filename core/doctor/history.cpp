@@ -1,12 +1,26 @@
 #include "core/doctor/history.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "core/store/compare.h"
 #include "core/store/history.h"
+#include "core/store/other_runs.h"
 
 namespace maildoctor::doctor {
 namespace {
+
+constexpr std::size_t runs_looked_at = 20;  // so far back a server is looked for
+
+/// The names under which runs about the same servers are kept.
+std::vector<std::string> subjects_of(const Request& request) {
+    std::vector<std::string> names;
+    if (request.email) names.push_back(request.email->domain.text());
+    for (const auto* typed : {&request.incoming, &request.outgoing, &request.relay.server})
+        if (*typed) names.push_back((*typed)->host.text());
+    return names;
+}
 
 std::unexpected<std::string> no_run(const std::string& store, std::int64_t id) {
     return std::unexpected(store + ": there is no run " + std::to_string(id));
@@ -62,6 +76,30 @@ std::expected<Comparison, std::string> compare_with_last_working(const std::stri
     if (!earlier) return std::unexpected(earlier.error());
     if (!*earlier) return std::unexpected(store + ": there is only one run about " + domain);
     return compare_runs(store, **earlier, **last);
+}
+
+OtherRuns earlier_runs(const std::string& store, const Request& request) {
+    OtherRuns runs;
+    std::error_code error;
+    if (!std::filesystem::exists(store, error)) return runs;
+    const auto history = store::History::open_for_reading(store);
+    if (!history) return runs;
+    for (const std::string& subject : subjects_of(request)) {
+        const auto list = history->list(subject, runs_looked_at);
+        if (!list) continue;
+        for (const RunRecord& record : *list) {
+            const auto whole = history->find(record.id);
+            if (whole && *whole)
+                (void)store::add_run((*whole)->document, "run " + std::to_string(record.id), runs);
+        }
+    }
+    return runs;
+}
+
+std::expected<void, std::string> add_other_run(const NamedDocument& report, OtherRuns& runs) {
+    auto added = store::add_run(report.bytes, report.name, runs);
+    if (!added) return std::unexpected(report.name + ": " + added.error());
+    return {};
 }
 
 std::expected<Comparison, std::string> compare_documents(const NamedDocument& before,

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "core/model/history.h"
+#include "core/model/other_runs.h"
+#include "core/model/report.h"
 
 namespace maildoctor::doctor {
 
@@ -46,5 +48,13 @@ struct NamedDocument {
 /// What differs between two JSON reports, such as those of two networks.
 std::expected<Comparison, std::string> compare_documents(const NamedDocument& before,
                                                          const NamedDocument& after);
+
+/// What the latest runs about the same account or server saw, for Options::other_runs.
+/// @return nothing where the store does not exist yet or cannot be read: keep_run() then says why
+OtherRuns earlier_runs(const std::string& store, const Request& request);
+
+/// Adds what a report from another network or moment saw.
+/// @return nothing, or one line that says why it cannot be read
+std::expected<void, std::string> add_other_run(const NamedDocument& report, OtherRuns& runs);
 
 }  // namespace maildoctor::doctor

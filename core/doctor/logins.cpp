@@ -80,6 +80,7 @@ probe::LoginAt Logins::login_at(const plan::LoginTarget& target, const Attempt& 
                       .host = setting.host,
                       .port = setting.port,
                       .mechanisms = credentials_.mechanisms,
+                      .except = attempt.except,
                       .never_shown = std::move(others),
                       .allow_unprotected = credentials_.allow_insecure}};
 }
@@ -139,6 +140,9 @@ Logins::Next Logins::take_note(const Observation& seen, const Credential& creden
     const Cause cause = diagnose::login_cause(seen, pack_).cause;
     if (forbids_more(cause)) budget_.stop(login.refusal);
     if (!refused) return Next::give_up;
+    // Some POP3 servers offer USER whatever they take (RFC 1939 has no way to say no).
+    if (cause == Cause::auth_mechanism_unsupported && credentials_.mechanisms.empty())
+        return Next::another_method;
     if (of_account && attempt.is_token) token_refused_ = true;
     if (of_account) refused_at_ = *seen.subject.host;
     return password_left || cause == Cause::auth_bad_credentials ? Next::another_form : Next::give_up;
@@ -149,7 +153,7 @@ std::optional<std::string> Logins::why_not(const Credential& credential) const {
     if (!is_of_account(credential) || credentials_.each_side) return std::nullopt;
     if (!refused_at_.empty())
         return refused_at_ +
-               " refused the same name and password, and every further try may lock the account "
+               " refused the same name and password (or token), and every further try may lock the account "
                "(--login-each-side tries it)";
     if (!unsure_at_.empty())
         return unsure_at_ +
@@ -176,7 +180,7 @@ Task<void> Logins::log_in(plan::LoginTarget target, Keep keep) {
         skip(role, std::move(*because));
         co_return;
     }
-    const std::vector<Attempt> attempts = attempts_for(credential);
+    std::vector<Attempt> attempts = attempts_for(credential);
     if (attempts.empty())
         skip(role, plan::user_forms(credential.user, email_).empty()
                        ? "no user name is known: give one with --user"
@@ -186,9 +190,16 @@ Task<void> Logins::log_in(plan::LoginTarget target, Keep keep) {
             if (i == 0) skip(role, budget_.left() ? "the time limit ran out" : budget_.why_none());
             break;
         }
-        const Attempt& attempt = attempts[i];
+        const Attempt attempt = attempts[i];
         Observation seen = co_await try_one(target, attempt);
         const Next next = take_note(seen, credential, attempt);
+        if (next == Next::another_method && attempt.except.empty() && budget_.left()) {
+            Attempt other = attempt;
+            other.except.push_back(seen.login->mechanism);
+            keep(std::move(seen));
+            attempts.insert(attempts.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::move(other));
+            continue;
+        }
         if (next == Next::done) proven_.emplace_back(role, login_at(target, attempt));
         const bool go_on = next == Next::another_form && i + 1 < attempts.size() && budget_.left() &&
                            co_await pause(role, seen);

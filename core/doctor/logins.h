@@ -58,12 +58,13 @@ public:
     diagnose::LoginCase summary() const;
 
 private:
-    enum class Next : std::uint8_t { done, another_form, give_up };
+    enum class Next : std::uint8_t { done, another_form, another_method, give_up };
     /// One login to try.
     struct Attempt {
         std::string user{};
         std::shared_ptr<const Secret> secret{};
         bool is_token{false};
+        std::vector<std::string> except{};  ///< methods that the server offered and did not take
     };
     const Credential* credential_for(Role role) const noexcept;
     bool is_of_account(const Credential& credential) const noexcept {

@@ -114,7 +114,14 @@ public:
             writer_.interceptors.push_back({.id = writer_.str(one.id),
                                             .name = writer_.str(one.name),
                                             .kind = writer_.str(one.kind),
+                                            .checked = writer_.str(one.checked),
                                             .issuers = writer_.strings(one.issuers)});
+        for (const ConnectionLimitSource& one : sources_.connection_limits)
+            writer_.connection_limits.push_back({.id = writer_.str(one.id),
+                                                 .server = writer_.str(one.server),
+                                                 .pattern = writer_.str(one.pattern),
+                                                 .examples = writer_.strings(one.examples),
+                                                 .says = static_cast<std::uint32_t>(one.says)});
         add_lexicon(sources_.lexicon);
         phrases_.finish();
         finish_codes();

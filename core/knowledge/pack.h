@@ -19,7 +19,7 @@ namespace maildoctor::knowledge {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFFU;
 inline constexpr std::uint32_t pack_magic = 0x4B44614DU;  ///< "MaDK"
-inline constexpr std::uint32_t pack_version = 7;          ///< changes with every change of the records below
+inline constexpr std::uint32_t pack_version = 8;          ///< changes with every change of the records below
 
 /// A piece of the pool of characters.
 struct Str {
@@ -130,7 +130,14 @@ struct TlsClientRecord {
 };
 struct InterceptorRecord {
     Str id{}, name{}, kind{};
+    Str checked{};   ///< the day when the source was read, or "never"
     List issuers{};  ///< Str numbers
+};
+struct ConnectionLimitRecord {
+    Str id{}, server{};
+    Str pattern{};         ///< RE2, any case; the first group, if any, is the number of connections
+    List examples{};       ///< Str numbers
+    std::uint32_t says{};  ///< the number that the examples state; 0: none
 };
 
 struct LexiconCause {       ///< figures: natural logarithms times 16
@@ -176,6 +183,7 @@ enum class Section : std::uint8_t {
     lexicon_weights,
     tls_clients,
     interceptors,
+    connection_limits,
     count_,
 };
 

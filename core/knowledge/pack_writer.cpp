@@ -90,6 +90,7 @@ std::vector<std::uint64_t> PackWriter::block() {
     put(Section::lexicon_weights, lexicon_weights);
     put(Section::tls_clients, tls_clients);
     put(Section::interceptors, interceptors);
+    put(Section::connection_limits, connection_limits);
     bytes.resize((bytes.size() + 7) / 8 * 8);
     header.size = bytes.size();
     std::memcpy(bytes.data(), &header, sizeof header);

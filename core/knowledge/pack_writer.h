@@ -36,6 +36,7 @@ public:
     std::vector<GlossaryRecord> glossary{};
     std::vector<TlsClientRecord> tls_clients{};
     std::vector<InterceptorRecord> interceptors{};
+    std::vector<ConnectionLimitRecord> connection_limits{};
     std::vector<LexiconCause> lexicon_causes{};
     std::vector<LexiconFeature> lexicon_features{};
     std::vector<LexiconWeight> lexicon_weights{};

@@ -29,6 +29,8 @@ void read_guide(const toml::table& root, const std::string& file, const std::str
                 Sources& sources, std::vector<Complaint>& complaints);
 void read_tls(const toml::table& root, const std::string& file, Sources& sources,
               std::vector<Complaint>& complaints);
+void read_limits(const toml::table& root, const std::string& file, Sources& sources,
+                 std::vector<Complaint>& complaints);
 void read_glossary(const toml::table& root, const std::string& file, const std::string& language,
                    Sources& sources, std::vector<Complaint>& complaints);
 

@@ -113,6 +113,9 @@ Sources read_sources(const PackFiles& files, std::vector<Complaint>& complaints)
     each("tls/", [&](const toml::table& root, const std::string& name) {
         read_tls(root, name, sources, complaints);
     });
+    each("limits/", [&](const toml::table& root, const std::string& name) {
+        read_limits(root, name, sources, complaints);
+    });
     return sources;
 }
 

@@ -140,8 +140,15 @@ struct TlsClientSource {
 
 /// A program or device that issues certificates of its own on the way.
 struct InterceptorSource {
-    std::string id{}, name{}, kind{};
+    std::string id{}, name{}, kind{}, checked{};
     std::vector<std::string> issuers{};
+};
+
+/// The words with which a kind of server refuses one connection too many.
+struct ConnectionLimitSource {
+    std::string id{}, server{}, pattern{};
+    std::vector<std::string> examples{};
+    int says{};
 };
 
 /// How much words speak for causes; all figures are natural logarithms times 16.
@@ -177,6 +184,7 @@ struct Sources {
     std::vector<GlossarySource> glossary{};
     std::vector<TlsClientSource> tls_clients{};
     std::vector<InterceptorSource> interceptors{};
+    std::vector<ConnectionLimitSource> connection_limits{};
 };
 
 /// "match/relay.toml:12:1: text", as compilers write it; without the numbers where there is no line.

@@ -341,7 +341,9 @@ std::string choose_mechanism(const Session& session, const LoginPlan& plan) {
     const Words& usual = plan.secret_is_token ? usual_for_tokens() : usual_for_passwords();
     const Words offered = offered_mechanisms(session);
     for (const std::string& mechanism : plan.mechanisms.empty() ? usual : plan.mechanisms) {
-        if (holds(offered, mechanism) && takes_token(mechanism) == plan.secret_is_token) return mechanism;
+        if (holds(offered, mechanism) && !holds(plan.except, mechanism) &&
+            takes_token(mechanism) == plan.secret_is_token)
+            return mechanism;
     }
     return {};
 }

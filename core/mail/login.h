@@ -32,6 +32,8 @@ struct LoginPlan {
     /// programs do: PLAIN, LOGIN, PASSWORD, then SCRAM; challenge mechanisms that are out of use only when
     /// they are named here.
     std::vector<std::string> mechanisms{};
+    /// Mechanisms that the server offers and does not take after all.
+    std::vector<std::string> except{};
     /// Try the first of `mechanisms` even when the server does not offer it.
     bool insist{false};
     /// The account's own address for MAIL FROM after the login (SMTP); empty: not tried.

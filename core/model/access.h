@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace maildoctor {
@@ -65,6 +66,10 @@ enum class RelayGrade : std::uint8_t {
     accepts_data,    ///< and would take the message
 };
 
+/// "refused", "accepts-data", …: public vocabulary (docs/schema/report.schema.json).
+std::string_view word(RelayGrade value) noexcept;
+std::optional<RelayGrade> relay_grade_from(std::string_view text) noexcept;
+
 /// One way of asking, and the answer.
 struct RelayTrial {
     std::string pattern{};  ///< "foreign", "nmap-12"; stable
@@ -104,7 +109,9 @@ struct SendFacts {
     std::string command{};     ///< the last one: "MAIL FROM", "RCPT TO", "DATA", "the message"
     int code{};                ///< of the answer to it; 0: no answer
     std::string reply{};       ///< the server's words, cleaned
-    bool waited{false};        ///< the mailbox was watched for it
+    std::int64_t
+        handed_over{};   ///< when the last answer came, by this computer's clock; seconds since 1970 UTC
+    bool waited{false};  ///< the mailbox was watched for it
     std::optional<std::chrono::milliseconds> delay{};  ///< from acceptance until it was in the mailbox
     std::vector<Hop> path{};                           ///< the first server first
     std::string not_seen{};                            ///< why it was not seen in the mailbox

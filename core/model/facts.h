@@ -217,7 +217,6 @@ struct StatedLimits {
     std::optional<std::uint64_t> login_delay{};   ///< seconds between two logins: POP3 LOGIN-DELAY (RFC 2449)
     std::optional<std::uint64_t> keep_days{};     ///< POP3 EXPIRE (RFC 2449); nothing for NEVER
     std::optional<std::uint64_t> upload_size{};   ///< octets of a message: IMAP APPENDLIMIT (RFC 7889)
-    std::optional<std::uint64_t> connections{};   ///< of one user at a time, from a refusal's words
 
     friend bool operator==(const StatedLimits&, const StatedLimits&) = default;
 };

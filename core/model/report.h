@@ -101,6 +101,9 @@ struct ServerLimit {
     Subject subject{};
     std::uint64_t value{};
     std::optional<std::uint64_t> wanted{};  ///< what the user wants, in the same unit
+    /// The server refused something because of this limit just now. `value` is 0 where it did not say how
+    /// high the limit is.
+    bool reached{false};
     bool exceeded() const noexcept { return wanted && *wanted > value; }
 };
 

@@ -85,7 +85,6 @@ Task<Observation> port_login(ContextPtr context, PortQuestion question, mail::Lo
     seen.login->pause = protocol::asked_pause(seen.login->refusal);
     if (!seen.login->pause && delay)
         seen.login->pause = std::chrono::seconds(std::min(*delay, longest_delay));
-    if (seen.mail) seen.mail->limits.connections = protocol::stated_connections(seen.login->refusal);
     seen.took = context->since_began() - seen.started;
     co_return seen;
 }

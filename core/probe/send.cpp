@@ -96,6 +96,13 @@ Task<std::string> Watch::run() {
     co_return std::move(*header);
 }
 
+/// Seconds since 1970 UTC by this computer's clock.
+std::int64_t seconds_now() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
 SendFacts facts_of(const mail::TestMessage& message, mail::SubmitResult result) {
     return {.sender = message.sender,
             .recipient = message.recipient,
@@ -118,16 +125,16 @@ Task<Observation> send_test(ContextPtr context, SendQuestion question) {
     const mail::TestMessage message{.sender = question.sender,
                                     .recipient = question.recipient,
                                     .id = mail::made_up_message_id(question.sender),
-                                    .time = std::chrono::duration_cast<std::chrono::seconds>(
-                                                std::chrono::system_clock::now().time_since_epoch())
-                                                .count()};
+                                    .time = seconds_now()};
     auto result = co_await mail::submit(session, message, context->deadline);
     const auto handed_over = Clock::now();
+    const std::int64_t handed_over_at = seconds_now();
     co_await session->goodbye(session->limits().goodbye, context->deadline);
     session->close();
     seen.transcript = session->transcript().lines();
     seen.failure = result.failure;
     seen.send = facts_of(message, std::move(result));
+    seen.send->handed_over = handed_over_at;
     seen.answer = seen.send->accepted ? Answer::yes : seen.send->code >= 500 ? Answer::no : Answer::unknown;
     if (seen.send->accepted && question.mailbox) {
         Watch watch{.context = context, .at = std::move(*question.mailbox), .id = message.id};

@@ -48,14 +48,4 @@ std::optional<std::chrono::seconds> asked_pause(std::string_view words) {
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> stated_connections(std::string_view words) {
-    constexpr std::string_view name = "CONNECTIONS=";
-    const std::string text = upper_case(words);
-    const auto at = text.find(name);
-    if (at == std::string::npos) return std::nullopt;
-    const std::string_view rest = std::string_view(text).substr(at + name.size());
-    return number_from(
-        rest.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(rest, is_digit) - rest.begin())));
-}
-
 }  // namespace maildoctor::protocol

@@ -12,8 +12,4 @@ namespace maildoctor::protocol {
 /// @return a second to a day; nothing when the words name none
 std::optional<std::chrono::seconds> asked_pause(std::string_view words);
 
-/// How many connections a server allows, from the words with which it refuses one more, as Dovecot states it
-/// ("mail_max_userip_connections=10").
-std::optional<std::uint64_t> stated_connections(std::string_view words);
-
 }  // namespace maildoctor::protocol

@@ -174,7 +174,6 @@ void write_limits(JsonWriter& json, const StatedLimits& limits) {
     member("login_delay", limits.login_delay);
     member("keep_days", limits.keep_days);
     member("upload_size", limits.upload_size);
-    member("connections", limits.connections);
     json.end_object();
 }
 
@@ -280,6 +279,7 @@ void write_send(JsonWriter& json, const SendFacts& send) {
         .member_if_set("command", send.command);
     if (send.code != 0) json.member("code", send.code);
     json.member_if_set("reply", send.reply).member("waited", send.waited);
+    if (send.handed_over != 0) json.member("handed_over", rfc3339(send.handed_over));
     if (send.delay) json.member("delay_ms", static_cast<std::int64_t>(send.delay->count()));
     json.member_if_set("not_seen", send.not_seen).key("path").begin_array();
     for (const Hop& hop : send.path) {

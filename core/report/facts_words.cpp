@@ -25,8 +25,6 @@ constexpr std::array<std::string_view, 6> login_outcomes = {"accepted",     "ref
                                                             "no-mechanism", "not-protected", "broken"};
 constexpr std::array<std::string_view, 7> limit_kinds = {
     "message-size", "recipients", "messages", "login-delay", "keep-days", "upload-size", "connections"};
-constexpr std::array<std::string_view, 6> relay_grades = {"not-tested",     "refused", "asks-for-login",
-                                                          "proves-nothing", "accepts", "accepts-data"};
 
 template <class Enum, std::size_t N>
 std::string_view at(const std::array<std::string_view, N>& words, Enum value) noexcept {
@@ -67,8 +65,4 @@ std::string_view word(LoginOutcome value) noexcept {
 std::string_view word(ServerLimit::Kind value) noexcept {
     return at(limit_kinds, value);
 }
-std::string_view word(RelayGrade value) noexcept {
-    return at(relay_grades, value);
-}
-
 }  // namespace maildoctor::report

@@ -20,7 +20,6 @@ std::string_view word(Service value) noexcept;
 std::string_view word(CipherStrength value) noexcept;
 std::string_view word(Obstacle value) noexcept;
 std::string_view word(LoginOutcome value) noexcept;
-std::string_view word(RelayGrade value) noexcept;
 std::string_view word(ServerLimit::Kind value) noexcept;
 
 }  // namespace maildoctor::report

@@ -32,6 +32,7 @@ void write_limits(JsonWriter& json, const std::vector<ServerLimit>& limits) {
         json.begin_object().member("limit", word(limit.kind)).key("subject");
         write_subject(json, limit.subject);
         json.member("value", limit.value);
+        if (limit.reached) json.member("reached", true);
         if (limit.wanted) json.member("wanted", *limit.wanted);
         json.member("exceeded", limit.exceeded()).end_object();
     }

@@ -27,6 +27,13 @@ std::string value_text(const ServerLimit& limit, std::uint64_t value, Language l
     }
 }
 
+/// The limit itself, and whether it stood in the way; a server that refused may not say how high it is.
+std::string stated_text(const ServerLimit& limit, Language language) {
+    if (!limit.reached) return value_text(limit, limit.value, language);
+    const std::string reached(phrase(Phrase::limit_reached, language));
+    return limit.value == 0 ? reached : value_text(limit, limit.value, language) + " (" + reached + ")";
+}
+
 Phrase name_of(ServerLimit::Kind kind) noexcept {
     constexpr std::array names = {Phrase::limit_message_size, Phrase::limit_recipients,
                                   Phrase::limit_messages,     Phrase::limit_login_delay,
@@ -81,8 +88,7 @@ Rows limit_rows(const Report& report, Language language) {
     for (const ServerLimit& limit : report.limits) {
         rows.push_back({cleaned(limit.subject.host.value_or("")) +
                             (limit.subject.port ? fmt::format(":{}", limit.subject.port->number()) : ""),
-                        std::string(phrase(name_of(limit.kind), language)),
-                        value_text(limit, limit.value, language)});
+                        std::string(phrase(name_of(limit.kind), language)), stated_text(limit, language)});
         if (wanted)
             rows.back().push_back(limit.wanted ? value_text(limit, *limit.wanted, language) : std::string{});
     }

@@ -98,6 +98,7 @@ constexpr std::array<Pair, static_cast<std::size_t>(Phrase::count)> phrases = {{
     {"messages are kept for", "Nachrichten bleiben"},
     {"size of a message to be stored", "Größe einer abzulegenden Nachricht"},
     {"connections at the same time", "gleichzeitige Verbindungen"},
+    {"reached just now", "eben erreicht"},
     {"seconds", "Sekunden"},
     {"days", "Tage"},
     {"as found", "so gefunden"},

@@ -94,6 +94,7 @@ enum class Phrase : std::uint8_t {
     limit_keep_days,
     limit_upload_size,
     limit_connections,
+    limit_reached,
     seconds,
     days,
     evidence_record,

@@ -109,7 +109,7 @@ private:
         run.verdict = text_of(report_["verdict"]);
         run.primary = text_of(report_["primary"]);
         for (const Value* name : {&request["email"], &request["domain"], &report_["domain"],
-                                  &request["incoming"], &request["outgoing"]})
+                                  &request["incoming"], &request["outgoing"], &request["relay_server"]})
             if (run.subject.empty()) run.subject = text_of(*name);
         run.domain = run.subject;
         if (const auto scheme = run.domain.find("://"); scheme != std::string::npos)

@@ -2,8 +2,10 @@
 import json
 import os
 import pty
+import pathlib
 import re
 import select
+import tempfile
 
 from program import PROGRAM, ProgramTest, main, run
 from scripted_server import ScriptedServer
@@ -30,7 +32,8 @@ class SmtpServer(ScriptedServer):
                     word = text.split(" ")[0].upper()
                     path = re.search(r"<(.*)>", text)
                     sender = path[1] if word == "MAIL" else sender
-                    answer = {"MAIL": self.mail, "QUIT": "221 bye", "DATA": self.data, "EHLO": self.ehlo}.get(word, "250 ok")
+                    answer = {"MAIL": self.mail, "QUIT": "221 bye", "DATA": self.data, "EHLO": self.ehlo,
+                              "STARTTLS": "454 4.7.0 not now"}.get(word, "250 ok")
                     if word == "RCPT":
                         answer = self.answer(sender, path[1])
                     lines.write(answer.encode() + b"\r\n")
@@ -173,6 +176,48 @@ class BasicRelay(ProgramTest):
                          [(limit["limit"], limit["value"], limit["exceeded"]) for limit in small["limits"]])
         self.assertEqual((18_000_000, True), (large["request"]["message_size"], large["limits"][0]["exceeded"]))
         self.assertIn("smtp.message-too-large", [finding["cause"] for finding in large["findings"]])
+
+
+class OtherRuns(ProgramTest):
+    """Reports of other runs that are held beside this one."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, name, text):
+        (self.folder / name).write_text(text, encoding="utf-8")
+        return str(self.folder / name)
+
+    def test_wrong_use_is_one_line(self):
+        good = '{"maildoctor":"0.1.0","schema":1,"verdict":"ok","observations":[]}'
+        for path, words in [("/nonexistent.json", "/nonexistent.json"), (self.file("empty", ""), "is empty"),
+                            (self.file("text", "hello"), "text: is not JSON"),
+                            (self.file("other", '{"hello":1}'), "is not a report of maildoctor"),
+                            (self.file("new", good.replace('"schema":1', '"schema":9')), "has format 9"),
+                            (self.file("check", good), "holds no relay test")]:
+            with self.subTest(path=path):
+                line = self.assert_one_line(run("relay", "mx.example.test", "--yes", "--compare", path))
+                self.assertIn("--compare", line)
+                self.assertIn(words, line)
+
+    def test_starttls_that_an_earlier_run_saw(self):
+        store = str(self.folder / "runs.sqlite")
+
+        def findings(server):
+            result = run("check", "--outgoing", f"smtp://{server.place}?security=starttls", "--relay=off", "--store", store,
+                         "--format", "json", timeout=60)
+            return {finding["cause"]: finding for finding in json.loads(result.stdout)["findings"]}
+
+        with SmtpServer(closed) as server:
+            server.ehlo = "250-mx.own.test\r\n250 STARTTLS"
+            self.assertNotIn("net.intercepted", findings(server))
+            server.ehlo = "250 mx.own.test"
+            gone = findings(server)["net.intercepted"]
+            self.assertEqual(("warning", "possible"), (gone["severity"], gone["confidence"]))
+            self.assertIn("run 1 of", gone["evidence"][-1]["text"])
+            self.assertIn("net.intercepted", findings(server), "the run that saw it is still remembered")
 
 
 if __name__ == "__main__":

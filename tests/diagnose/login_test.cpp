@@ -151,7 +151,7 @@ TEST_CASE("login: what an unprotected login risked is said", "[diagnose][login]"
 }
 
 TEST_CASE("login: sending as somebody else is healthy when it is refused",
-          "[diagnose][login][smtp.sender-not-owned]") {
+          "[diagnose][login][smtp.sender-not-owned][smtp.sender-not-checked]") {
     Observation seen = login(LoginOutcome::accepted, {}, Protocol::smtp);
     seen.login->other_sender =
         AddressTrial{.address = "boss@example.test", .code = 553, .reply = "553 not owned"};
@@ -161,7 +161,12 @@ TEST_CASE("login: sending as somebody else is healthy when it is refused",
     CHECK(notes(healthy, "as it should be: 553 not owned"));
     CHECK(notes(healthy, "takes recipients at other domains"));
     seen.login->other_sender->code = 250;
-    CHECK(notes(judge({seen}, {.budget = 2}, Role::outgoing), "The provider will want to know"));
+    const LoginJudgement open = judge({seen}, {.budget = 2}, Role::outgoing);
+    CHECK(open.state == State::works);
+    REQUIRE(open.drafts.size() == 1);
+    CHECK(open.drafts.front().cause == Cause::smtp_sender_not_checked);
+    CHECK(open.drafts.front().severity == Severity::info);
+    CHECK(open.drafts.front().evidence.front().text.contains("boss@example.test"));
 }
 
 TEST_CASE("login: tries and refusals are counted over all servers", "[diagnose][login]") {
@@ -171,4 +176,14 @@ TEST_CASE("login: tries and refusals are counted over all servers", "[diagnose][
     CHECK(diagnose::login_count(seen) ==
           "Logins tried: 2, refused: 1; at most 2 may be refused in one check.");
     CHECK(diagnose::login_count({}).empty());
+}
+
+TEST_CASE("login: a refused token is not called a wrong password",
+          "[diagnose][login][auth.bad-credentials]") {
+    Observation seen = login(LoginOutcome::refused, "NO [AUTHENTICATIONFAILED] Authentication failed.");
+    seen.login->mechanism = GENERATE("XOAUTH2", "OAUTHBEARER");
+    const LoginJudgement judged = judge({seen});
+    REQUIRE(judged.drafts.size() == 1);
+    CHECK(judged.drafts.front().cause == Cause::auth_bad_credentials);
+    CHECK(judged.drafts.front().variant == "token");
 }

@@ -42,7 +42,9 @@ RelayFacts accepting(RelayGrade grade = RelayGrade::accepts_data) {
             .data_code = grade == RelayGrade::accepts_data ? 354 : 0};
 }
 
-Diagnosis judge(Observation seen, bool full = true) {
+constexpr std::int64_t now = 1'800'000'000;
+
+Diagnosis judge(Observation seen, bool full = true, OtherRuns others = {}) {
     Request request;
     request.only_typed = true;
     request.relay.scope = full ? RelayScope::full : RelayScope::basic;
@@ -54,9 +56,30 @@ Diagnosis judge(Observation seen, bool full = true) {
     all.push_back(std::move(seen));
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i].id = i;
-    return diagnose::diagnose(
-        {.request = std::move(request), .observations = std::move(all), .now = 1'800'000'000},
-        knowledge::built_in());
+    return diagnose::diagnose({.request = std::move(request),
+                               .observations = std::move(all),
+                               .now = now,
+                               .others = std::move(others)},
+                              knowledge::built_in());
+}
+
+/// A test from another network, as its report tells of it.
+RelaySeen elsewhere(RelayGrade grade = RelayGrade::accepts_data, std::string client = "203.0.113.9") {
+    return {.host = server,
+            .address = "192.0.2.7",
+            .port = 25,
+            .grade = grade,
+            .full = true,
+            .data_code = grade == RelayGrade::accepts_data ? 354 : 0,
+            .client = std::move(client),
+            .when = now - 3600,
+            .where = "phone.json"};
+}
+
+Diagnosis judge_beside(RelayGrade mine, RelaySeen other) {
+    RelayFacts facts = accepting(mine);
+    facts.client = "198.51.100.4";
+    return judge(relay_seen(std::move(facts)), true, {.relays = {std::move(other)}});
 }
 
 bool notes(const Diagnosis& d, std::string_view words) {
@@ -78,6 +101,103 @@ TEST_CASE("relay: accepted in a full test is a likely open relay, never a certai
     CHECK(finding.actor == Actor::operator_);
     CHECK(finding.evidence.size() >= 2);
     CHECK(notes(d, "second place"));
+}
+
+TEST_CASE("relay: certain when another network's message would be taken, too",
+          "[diagnose][relay][smtp.open-relay]") {
+    const Diagnosis d = judge_beside(RelayGrade::accepts_data, elsewhere());
+    CHECK(d.verdict == Verdict::problem);
+    REQUIRE(d.findings.size() == 1);
+    CHECK(d.findings.front().confidence == Confidence::certain);
+    CHECK(d.findings.front().severity == Severity::error);
+    CHECK(d.findings.front().variant == "two-networks");
+    CHECK(d.findings.front().evidence.front().text ==
+          "phone.json of 2027-01-15, from 203.0.113.9: accepted recipients elsewhere and DATA");
+    CHECK_FALSE(notes(d, "second place"));
+}
+
+TEST_CASE("relay: what another test does not show leaves the verdict likely",
+          "[diagnose][relay][smtp.open-relay]") {
+    RelayGrade mine = RelayGrade::accepts_data;
+    RelaySeen other = elsewhere();
+    std::string because;
+    SECTION("DATA was not accepted there") {
+        other.grade = RelayGrade::accepts;
+        because = "DATA was not accepted in both tests";
+    }
+    SECTION("DATA was not accepted here") {
+        mine = RelayGrade::accepts;
+        because = "DATA was not accepted in both tests";
+    }
+    SECTION("the same network") {
+        other.client = "198.51.100.77";
+        because = "the same network";
+    }
+    SECTION("IPv6 there and IPv4 here may be one computer") {
+        other.client = "2001:db8::1";
+        because = "the same network";
+    }
+    SECTION("behind a router") {
+        other.client = "192.168.1.7";
+        because = "behind a router";
+    }
+    SECTION("an address that is none") {
+        other.client = "phone";
+        because = "not known";
+    }
+    SECTION("the server's own network") {
+        other.network = "this computer and the server are in the same network (/24)";
+        because = "the server's own network";
+    }
+    SECTION("long ago") {
+        other.when = now - std::int64_t{8} * 86400;
+        because = "more than a week";
+    }
+    SECTION("of a clock that is far ahead") {
+        other.when = now + 7200;
+        because = "more than a week";
+    }
+    const Diagnosis d = judge_beside(mine, other);
+    REQUIRE(d.findings.size() == 1);
+    CHECK(d.findings.front().confidence == Confidence::likely);
+    CHECK(notes(d, because));
+}
+
+TEST_CASE("relay: another server's test is no test of this one", "[diagnose][relay]") {
+    RelaySeen other = elsewhere();
+    SECTION("another port") {
+        other.port = 587;
+    }
+    SECTION("another name and address") {
+        other.host = "mx.other.test";
+        other.address = "192.0.2.99";
+    }
+    const Diagnosis d = judge_beside(RelayGrade::accepts_data, other);
+    REQUIRE(d.findings.size() == 1);
+    CHECK(d.findings.front().confidence == Confidence::likely);
+    CHECK(notes(d, "--compare"));
+}
+
+TEST_CASE("relay: the same address under another name is the same server", "[diagnose][relay]") {
+    RelaySeen other = elsewhere();
+    other.host = "192.0.2.7";
+    CHECK(judge_beside(RelayGrade::accepts_data, other).findings.front().confidence == Confidence::certain);
+}
+
+TEST_CASE("relay: a network that is trusted, and another that is refused", "[diagnose][relay]") {
+    const RelayGrade refusal = GENERATE(RelayGrade::refused, RelayGrade::asks_for_login);
+    const Diagnosis here = judge_beside(RelayGrade::accepts_data, elsewhere(refusal));
+    CHECK(here.verdict == Verdict::ok);
+    REQUIRE(here.findings.size() == 1);
+    CHECK(here.findings.front().severity == Severity::info);
+    CHECK(here.findings.front().variant == "other-network-refused");
+    RelayFacts facts{.grade = refusal,
+                     .full = true,
+                     .trials = {trial("foreign", "maildoctor@example.org", 554, "5.7.1 denied")},
+                     .client = "198.51.100.4"};
+    const Diagnosis there = judge(relay_seen(std::move(facts)), true, {.relays = {elsewhere()}});
+    CHECK(there.findings.empty());
+    CHECK(notes(there, "From another network"));
 }
 
 TEST_CASE("relay: a basic test gives a warning with the advice to run the whole one",
@@ -218,4 +338,42 @@ TEST_CASE("limits: too large a message is told before it is sent",
     CHECK_FALSE(small.limits.front().exceeded());
     CHECK(std::ranges::none_of(small.findings,
                                [](const Finding& f) { return f.cause == Cause::smtp_message_too_large; }));
+}
+
+namespace {
+
+/// A server that turns a login for reading away with these words.
+Diagnosis turned_away(const std::string& words) {
+    Request request;
+    request.incoming =
+        ServerSetting{.protocol = Protocol::imap, .host = host("imap.own.test"), .port = port(993)};
+    request.incoming->security = Security::tls;
+    request.only_typed = true;
+    auto dialog = healthy("imap.own.test", 993, Protocol::imap, Security::tls, Role::incoming);
+    Observation login = dialog;
+    login.probe = login_probe;
+    login.login = LoginFacts{.user = "kim", .outcome = LoginOutcome::refused, .refusal = words};
+    return diagnose::diagnose(
+        {.request = request,
+         .observations = story(addresses("imap.own.test", {"192.0.2.8"}, "typed"), dialog, login),
+         .now = now},
+        knowledge::built_in());
+}
+
+}  // namespace
+
+TEST_CASE("limits: connections are read from the words of a refusal", "[diagnose][limits]") {
+    const auto [words, value] = GENERATE(table<std::string, std::uint64_t>({
+        {"NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded "
+         "(mail_max_userip_connections=3)",
+         3},
+        {"NO Too many open connections (20 of 20 from pc.example.test [192.0.2.9])", 20},
+        {"NO [ALERT] Too many simultaneous connections. (Failure)", 0},
+    }));
+    const Diagnosis d = turned_away(words);
+    REQUIRE(d.limits.size() == 1);
+    CHECK(d.limits.front().kind == ServerLimit::Kind::connections);
+    CHECK(d.limits.front().value == value);
+    CHECK(d.limits.front().reached);
+    CHECK(turned_away("NO [AUTHENTICATIONFAILED] Authentication failed.").limits.empty());
 }

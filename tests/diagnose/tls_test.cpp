@@ -302,3 +302,155 @@ TEST_CASE("interception: a masked banner and a missing offer", "[diagnose][net.i
         CHECK_FALSE(find(judged({}), Cause::net_intercepted));
     }
 }
+
+TEST_CASE("clock: what a server wrote into our own message counts", "[diagnose][client.clock-wrong]") {
+    const Observation expired = dated(ChainFault::expired, now - 400 * day, now - 300 * day);
+    Observation sent = dialog("smtp.example.test", 587, Protocol::smtp, Security::starttls, Role::outgoing);
+    sent.probe = std::string(send_probe);
+    sent.send = SendFacts{.accepted = true,
+                          .handed_over = now + 3,
+                          .path = {{.by = "smtp.example.test", .time = now - 350 * day + 2}}};
+    const auto seen = [&] { return judge(story(addresses(name, {"192.0.2.7"}, "typed"), expired, sent)); };
+    const Diagnosis d = seen();
+    REQUIRE(find(d, Cause::client_clock_wrong));
+    CHECK(find(d, Cause::tls_certificate_expired) == nullptr);
+    CHECK(mentions(*find(d, Cause::client_clock_wrong), "header of the test message"));
+    sent.send->path.front().time.reset();
+    CHECK(find(seen(), Cause::client_clock_wrong) == nullptr);
+}
+
+TEST_CASE("clock: nobody is told to look at it where another certificate is valid",
+          "[diagnose][tls.certificate-expired]") {
+    const Observation expired = dated(ChainFault::expired, now - 400 * day, now - 300 * day);
+    const Diagnosis alone = judge(story(addresses(name, {"192.0.2.7"}, "typed"), expired));
+    REQUIRE(find(alone, Cause::tls_certificate_expired));
+    CHECK(find(alone, Cause::tls_certificate_expired)->variant.empty());
+    const Diagnosis beside =
+        judge(story(addresses(name, {"192.0.2.7"}, "typed"), expired,
+                    healthy("smtp.example.test", 465, Protocol::smtp, Security::tls, Role::outgoing)));
+    REQUIRE(find(beside, Cause::tls_certificate_expired));
+    CHECK(find(beside, Cause::tls_certificate_expired)->variant == "clock-is-right");
+    CHECK(find(beside, Cause::tls_certificate_expired)->actor == Actor::operator_);
+}
+
+TEST_CASE("tls survey: several old versions are offered, one is", "[diagnose][tls.weak]") {
+    const auto words = [](std::vector<VersionSeen> versions) {
+        const Diagnosis d = judge(with({.versions = std::move(versions)}));
+        REQUIRE(d.findings.size() == 1);
+        return d.findings.front().evidence.front().text;
+    };
+    const VersionSeen newest = offered(TlsVersion::tls1_2, {modern});
+    CHECK(words({newest, offered(TlsVersion::tls1_1, {})}).ends_with("TLS 1.1 is offered beside TLS 1.2"));
+    CHECK(words({newest, offered(TlsVersion::tls1_1, {}), offered(TlsVersion::tls1_0, {})})
+              .ends_with("TLS 1.1 and TLS 1.0 are offered beside TLS 1.2"));
+    CHECK(words({newest, offered(TlsVersion::tls1_1, {}), offered(TlsVersion::tls1_0, {}),
+                 offered(TlsVersion::ssl3, {})})
+              .ends_with("TLS 1.1, TLS 1.0 and SSL 3 are offered beside TLS 1.2"));
+}
+
+namespace {
+
+/// The server's port for STARTTLS, which offers none now.
+Observation bare(int number = 143) {
+    Observation seen = dialog(name, number, Protocol::imap, Security::starttls, Role::incoming);
+    connected_to(seen);
+    seen.mail = MailFacts{.service = Service::imap,
+                          .greeting = "* OK ready",
+                          .greeting_ok = true,
+                          .capabilities_before = {"IMAP4rev1"},
+                          .capabilities_known = true};
+    return seen;
+}
+
+Diagnosis judge_with_history(const std::vector<Observation>& seen, bool for_someone_else = false,
+                             std::string where = name) {
+    Request request{.for_someone_else = for_someone_else, .only_typed = true};
+    request.incoming = *parse_server_url("imap://mail.example.test:143?security=starttls");
+    return diagnose::diagnose(Case{.request = request,
+                                   .observations = seen,
+                                   .now = now,
+                                   .others = {.starttls = {{.host = std::move(where),
+                                                            .port = 143,
+                                                            .protocol = Protocol::imap,
+                                                            .when = now - 86400,
+                                                            .where = "run 12"}}}},
+                              knowledge::built_in());
+}
+
+}  // namespace
+
+TEST_CASE("other runs: STARTTLS that was there and is gone is told with the run that saw it",
+          "[diagnose][net.intercepted]") {
+    const auto seen = story(addresses(name, {"192.0.2.7"}, "typed"), bare());
+    const Diagnosis d = judge_with_history(seen);
+    REQUIRE(find(d, Cause::tls_not_offered));
+    const Finding* gone = find(d, Cause::net_intercepted);
+    REQUIRE(gone);
+    CHECK(gone->variant == "stripped-since");
+    CHECK(gone->severity == Severity::warning);
+    CHECK(gone->confidence == Confidence::possible);
+    CHECK(mentions(*gone, "run 12 of 2027-01-14 saw it offered at the same port"));
+    CHECK(find(judge_with_history(seen, true), Cause::net_intercepted) == nullptr);
+    CHECK(find(judge_with_history(seen, false, "other.example.test"), Cause::net_intercepted) == nullptr);
+}
+
+TEST_CASE("other runs: STARTTLS at another port joins the evidence", "[diagnose][net.intercepted]") {
+    Observation other = healthy(name, 1143, Protocol::imap, Security::starttls, Role::incoming, "guess");
+    const Diagnosis d = judge_with_history(story(addresses(name, {"192.0.2.7"}, "typed"), bare(), other));
+    const auto count = std::ranges::count(d.findings, Cause::net_intercepted, &Finding::cause);
+    CHECK(count == 1);
+    REQUIRE(find(d, Cause::net_intercepted));
+    CHECK(find(d, Cause::net_intercepted)->variant == "stripped-since");
+    CHECK(mentions(*find(d, Cause::net_intercepted), "port 1143"));
+}
+
+TEST_CASE("swapped names: one finding says it", "[diagnose][net.refused]") {
+    Request request;
+    request.email = EmailAddress{.local = "kim", .domain = host("example.test")};
+    request.incoming = *parse_server_url("imap://smtp.example.test:993?security=tls");
+    request.outgoing = *parse_server_url("smtp://imap.example.test:587?security=starttls");
+    auto wrong_in =
+        failing_to_connect("smtp.example.test", 993, Protocol::imap, Role::incoming, FailureKind::refused);
+    auto wrong_out =
+        failing_to_connect("imap.example.test", 587, Protocol::smtp, Role::outgoing, FailureKind::refused);
+    auto in = healthy("imap.example.test", 993, Protocol::imap, Security::tls, Role::incoming, "guess");
+    auto out = healthy("smtp.example.test", 587, Protocol::smtp, Security::starttls, Role::outgoing, "guess");
+    const auto judged = [&](const std::vector<Observation>& seen) {
+        return diagnose::diagnose(Case{.request = request, .observations = seen, .now = now},
+                                  knowledge::built_in());
+    };
+    const auto names = [] {
+        return story(addresses("smtp.example.test", {"192.0.2.7"}, "typed"),
+                     addresses("imap.example.test", {"192.0.2.8"}, "typed"));
+    };
+    const Diagnosis d = judged(story(names(), wrong_in, wrong_out, in, out));
+    CHECK(std::ranges::count(d.findings, Severity::error, &Finding::severity) == 1);
+    REQUIRE(find(d, Cause::net_refused));
+    CHECK(find(d, Cause::net_refused)->variant == "swapped");
+    CHECK(find(d, Cause::net_refused)->actor == Actor::user);
+    CHECK(mentions(*find(d, Cause::net_refused), "imap.example.test port 587"));
+    // Where nothing works in the other's place, the names are not swapped.
+    const Diagnosis dead = judged(story(names(), wrong_in, wrong_out, in));
+    CHECK(std::ranges::count(dead.findings, Severity::error, &Finding::severity) == 2);
+}
+
+TEST_CASE("tls survey: a server without TLS 1.2 is too old, not the program",
+          "[diagnose][tls.protocol-mismatch]") {
+    Observation failed = dialog(name, 993, Protocol::imap, Security::tls, Role::incoming);
+    connected_to(failed);
+    failed.tls = TlsFacts{.alert = 40, .error = "handshake failure"};
+    failed.failure =
+        Failure{.stage = Stage::tls_handshake, .kind = FailureKind::tls_alert, .text = "handshake failure"};
+    const auto judged = [&](TlsVersion best) {
+        return judge(story(addresses(name, {"192.0.2.7"}, "typed"), failed,
+                           surveyed({.versions = {offered(best, {})}})));
+    };
+    const Diagnosis old = judged(TlsVersion::ssl3);
+    REQUIRE(find(old, Cause::tls_protocol_mismatch));
+    CHECK(find(old, Cause::tls_protocol_mismatch)->variant == "server-too-old");
+    CHECK(find(old, Cause::tls_protocol_mismatch)->actor == Actor::operator_);
+    CHECK(find(old, Cause::tls_protocol_mismatch)->confidence == Confidence::certain);
+    const Diagnosis modern_one = judged(TlsVersion::tls1_2);
+    REQUIRE(find(modern_one, Cause::tls_protocol_mismatch));
+    CHECK(find(modern_one, Cause::tls_protocol_mismatch)->variant.empty());
+}

@@ -24,7 +24,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                          "one capability a line");
     });
     (void)is_masked_greeting(input);
-    (void)stated_connections(input);
     if (const auto pause = asked_pause(input))
         testing::require(pause->count() > 0 && pause->count() <= 86400, "a pause is a second to a day");
     return 0;

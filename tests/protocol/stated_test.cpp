@@ -18,10 +18,3 @@ TEST_CASE("pause: what a refusal asks for", "[protocol][pause]") {
     CHECK_FALSE(asked_pause("wait 100000 minutes"));
     CHECK_FALSE(asked_pause(""));
 }
-
-TEST_CASE("limits: connections as Dovecot states them", "[protocol][limits]") {
-    CHECK(stated_connections("NO [LIMIT] Maximum number of connections from user+IP exceeded "
-                             "(mail_max_userip_connections=10)") == 10);
-    CHECK_FALSE(stated_connections("too many connections"));
-    CHECK_FALSE(stated_connections("connections="));
-}

@@ -1,11 +1,20 @@
-// Property: a report of anybody is compared with itself without a difference, or refused in a few words.
+// Property: a report of anybody is compared with itself without a difference, or refused in a few words; what
+// it tells of other runs is bounded.
 #include <cstdint>
 
 #include "core/store/compare.h"
+#include "core/store/other_runs.h"
 #include "tests/support/parser_properties.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    maildoctor::OtherRuns runs;
+    const bool read = maildoctor::store::add_run(bytes, "fuzz", runs).has_value();
+    maildoctor::testing::require(read || (runs.relays.empty() && runs.starttls.empty()),
+                                 "a refused report adds nothing");
+    for (const auto& seen : runs.relays)
+        maildoctor::testing::require(seen.port > 0 && seen.port < 65536 && seen.host.size() <= 300,
+                                     "what is taken is bounded");
     const auto same = maildoctor::store::compare(bytes, bytes);
     if (same) {
         maildoctor::testing::require(same->differences.empty(), "a report does not differ from itself");

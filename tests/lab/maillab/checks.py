@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 
 from . import scenario as data
-from .clients import capabilities, connect, dig, expect, login, received, s_client, session, split_target, starttls_mode
+from .clients import (capabilities, connect, dig, expect, login, received, s_client, session, split_target, starttls_mode,
+                      token_login)
 from .clients import Wrong
 
 QUIET = 1.2  # seconds without an answer that count as silence
@@ -260,6 +261,15 @@ def refuses(target: str, user: str, password: str, *words: str) -> None:
     expect(" ".join(words) in said, f"{target} refuses {user} with other words: {said}")
 
 
+def takes_token(target: str, user: str, token: str) -> None:
+    said = token_login(target, user, token)
+    expect(said == "", f"{target} refuses {user}'s token: {said}")
+
+
+def refuses_token(target: str, user: str, token: str) -> None:
+    expect(token_login(target, user, token) != "", f"{target} lets {user} in")
+
+
 def mechanisms(target: str, *words: str) -> None:
     """The login mechanisms stated once TLS stands are these (none: no word)."""
     client = session(target)
@@ -321,4 +331,4 @@ CHECKS: dict[str, Callable[..., None]] = {
         nxdomain, nodata, answers, servfail, bogus, unsigned_answer, refused, silent, unreachable, mute, closes,
         greets, slow, says, breaks, floods, offers, lacks, injects, tls_only, no_handshake, chain_length, sni,
         second_connection, truncated, revoked,
-        http,        logs_in, refuses, mechanisms, recipient, data_refused, sends_as, resolver_says, no_dns)}
+        http, logs_in, refuses, takes_token, refuses_token, mechanisms, recipient, data_refused, sends_as, resolver_says, no_dns)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import poplib
 import re
@@ -142,6 +143,26 @@ def login(target: str, user: str, password: str) -> str:
             client.pass_(password)
         else:
             client.login(user, password)
+    except (imaplib.IMAP4.error, poplib.error_proto, smtplib.SMTPException) as failure:
+        return str(failure)
+    finally:
+        (client.shutdown if isinstance(client, imaplib.IMAP4) else client.close)()
+    return ""
+
+
+def token_login(target: str, user: str, token: str) -> str:
+    """What the server says about a login by XOAUTH2; "" when it accepts."""
+    client = session(target)
+    blob = f"user={user}\1auth=Bearer {token}\1\1"
+    try:
+        if isinstance(client, imaplib.IMAP4):
+            client.authenticate("XOAUTH2", lambda challenge: blob.encode() if not challenge else b"")
+        elif isinstance(client, poplib.POP3):
+            answer = client._shortcmd("AUTH XOAUTH2 " + base64.b64encode(blob.encode()).decode())
+            return "" if answer.startswith(b"+OK") else answer.decode(errors="replace")
+        else:
+            code, text = client.docmd("AUTH", "XOAUTH2 " + base64.b64encode(blob.encode()).decode())
+            return "" if code == 235 else f"{code} {text!r}"
     except (imaplib.IMAP4.error, poplib.error_proto, smtplib.SMTPException) as failure:
         return str(failure)
     finally:

@@ -72,6 +72,7 @@ def dovecot(folder: pathlib.Path, scenarios: list[Scenario], authority: Authorit
              "auth_verbose = yes", "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}",
              f"passdb {{\n  driver = lua\n  args = file={home}/accounts.lua blocking=no\n}}",
              f"userdb {{\n  driver = static\n  args = uid=dovecot gid=dovecot home={home}/mail/%u\n}}",
+             *_token_logins(home, mechanisms),
              "service stats {\n  unix_listener stats-writer {\n    mode = 0666\n  }\n}",
              f"service auth {{\n  unix_listener {home}/sasl {{\n    mode = 0666\n  }}\n}}"]
     if run == "dovecot-old":
@@ -99,6 +100,26 @@ def dovecot(folder: pathlib.Path, scenarios: list[Scenario], authority: Authorit
     if run == "dovecot-old":
         command = ["env", f"OPENSSL_CONF={home}/openssl.cnf", *command]
     return name, command
+
+
+def _token_logins(home: pathlib.Path, mechanisms: str) -> list[str]:
+    """A password database for OAuth tokens: it asks the lab's introspection endpoint (token_endpoint)."""
+    if "xoauth2" not in mechanisms and "oauthbearer" not in mechanisms:
+        return []
+    (home / "oauth2.conf").write_text(
+        f"introspection_url = http://{data.STATUS}:{data.TOKEN_PORT}/introspect?token=\n"
+        "introspection_mode = get\nforce_introspection = yes\nusername_attribute = email\n"
+        "active_attribute = active\nactive_value = true\ntimeout_msecs = 5000\n")
+    return [f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {home}/oauth2.conf\n}}"]
+
+
+def token_endpoint(scenarios: list[Scenario]) -> str:
+    """Token introspection (RFC 7662) for nginx: the token ya29.ID belongs to user@ID.test, no other is good."""
+    known = "".join(f'"ya29.{one.id}" "user@{one.domain}"; ' for one in scenarios if one.token)
+    return (f'map $arg_token $token_account {{ default ""; {known} }}\n'
+            f"server {{ listen {data.STATUS}:{data.TOKEN_PORT}; location = /introspect {{ default_type application/json; "
+            "if ($token_account = \"\") { return 200 '{\"active\":false}'; } "
+            "return 200 '{\"active\":true,\"email\":\"$token_account\"}'; } }")
 
 
 def _inet_listener(address: str, port: data.Listener) -> str:
@@ -227,6 +248,7 @@ def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority)
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     blocks = [f"server {{ listen {data.STATUS}:80; root {authority.status}; error_page 405 =200 $uri; "
               "types { application/ocsp-response ocsp; application/pkix-crl crl; } }"]
+    blocks.append(token_endpoint(scenarios))
     chain, key = authority.files(PORTAL_CERT)
     blocks.append(f"server {{ listen {data.PORTAL}:80; listen {data.PORTAL}:443 ssl; ssl_certificate {chain}; "
                   f"ssl_certificate_key {key}; return 302 http://login.guest.example/; }}")
@@ -253,7 +275,7 @@ def nginx(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority)
     path = home / "nginx.conf"
     path.write_text(f"user root; daemon off; worker_processes 1; pid {home}/pid; error_log {home}/error.log;\n"
                     f"events {{ worker_connections 512; }}\nhttp {{ types {{ text/xml xml; application/json json; "
-                    f"text/html html; }} default_type text/plain; access_log {home}/access.log; {temp}\n"
+                    f"text/html html; }} map_hash_bucket_size 256; default_type text/plain; access_log {home}/access.log; {temp}\n"
                     + "\n".join(blocks) + "\n}\n")
     return "nginx", ["nginx", "-c", str(path), "-e", str(home / "error.log")]
 
@@ -269,7 +291,7 @@ def exim(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority,
     for sub in ("spool", "log"):
         (home / sub).mkdir(parents=True, exist_ok=True)
         chown(home / sub, "Debian-exim")
-    interfaces, certs, keys, names = [], [], [], []
+    interfaces, certs, keys, names, limits = [], [], [], [], []
     acl: list[str] = []
     for one, server in entries:
         for address in server.at:
@@ -279,6 +301,8 @@ def exim(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority,
                 chain, key = authority.files(server.cert)
                 certs.append(f"{address}={chain}")
                 keys.append(f"{address}={key}")
+            if limit := server.options.get("per_host"):
+                limits.append(f"{address}={limit}")
             if rcpt := server.options.get("acl"):
                 acl += [f"  {rcpt.strip().splitlines()[0]}"]
                 acl += [f"    {line.strip()}" for line in rcpt.strip().splitlines()[1:]]
@@ -306,6 +330,7 @@ acl_smtp_rcpt = check_rcpt
 acl_smtp_data = accept_data
 never_users =
 smtp_accept_max = 200
+smtp_accept_max_per_host = {pick(limits, "0")}
 queue_only
 begin acl
 check_rcpt:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import dataclasses
 import functools
 import itertools
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -52,14 +56,69 @@ def wrapped(one: Scenario, folder: pathlib.Path, command: list[str]) -> list[str
 
 def tool_command(one: Scenario, tool: str, folder: pathlib.Path) -> list[str]:
     secret = []
-    if one.password:
-        file = folder / "etc" / f"{one.id}.password"
-        file.write_text(one.password + "\n")
-        file.chmod(0o600)
-        secret = ["--password-file", str(file)]
+    for kind in ("password", "token"):
+        if text := getattr(one, kind):
+            file = folder / "etc" / f"{one.id}.{kind}"
+            file.write_text(text + "\n")
+            file.chmod(0o600)
+            secret += [f"--{kind}-file", str(file)]
     clock = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", one.clock] if one.clock else []
     return [*clock, tool, *one.command, *secret, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
-            str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *one.args]
+            str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *(with_files(one, folder, one.args))]
+
+
+def with_files(one: Scenario, folder: pathlib.Path, args: list[str]) -> list[str]:
+    """Names the files that runs of a scenario leave to each other: {before}, the report of the last run before this
+    one, and {store}."""
+    return [word.replace("{before}", str(folder / f"{one.id}.before.json")).replace("{store}", str(folder / f"{one.id}.sqlite"))
+            for word in args]
+
+
+@contextlib.contextmanager
+def seen_as(one: Scenario, client: str):
+    """Lets the scenario's servers see connections from another address of this computer."""
+    if not client:
+        yield
+        return
+    route = ["local", f"{data.network(one.number)[0]}.0/24", "dev", "lo", "table", "local", "src", client]
+    subprocess.run(["ip", "route", "replace", *route], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["ip", "route", "del", *route], check=True)
+
+
+@contextlib.contextmanager
+def held(one: Scenario):
+    """Keeps connections open, for servers that allow no more."""
+    with contextlib.ExitStack() as stack:
+        for target in one.hold:
+            host, _, port = target.rpartition(":")
+            connection = stack.enter_context(socket.create_connection((host, int(port)), 10))
+            connection.recv(200)
+        yield
+
+
+def run_before(one: Scenario, tool: str, folder: pathlib.Path) -> None:
+    """The runs that come before the one that counts; their reports are kept, not judged."""
+    (folder / f"{one.id}.sqlite").unlink(missing_ok=True)
+    usual = [word for word in one.args if word not in ("--compare", "{before}")]
+    for earlier in one.before:
+        this = dataclasses.replace(one, args=earlier.get("args", usual), command=earlier.get("command", one.command))
+        with seen_as(one, earlier.get("client", "")):
+            done = subprocess.run(wrapped(one, folder, tool_command(this, tool, folder)), capture_output=True,
+                                  timeout=one.timeout + 30)
+        (folder / f"{one.id}.before.json").write_bytes(done.stdout)
+
+
+def leaked(one: Scenario, output: bytes) -> list[str]:
+    """The forms of password and token that stand in what a run gave out: in clear and in base64, wherever it begins."""
+    found = []
+    for secret in filter(None, (one.password, one.token)):
+        raw = secret.encode()
+        forms = {raw, *(base64.b64encode(b"\0" * n + raw).rstrip(b"=")[(n * 8 + 5) // 6:-1] for n in range(3))}
+        found += [f"the output holds a secret: {form!r}" for form in forms if form in output]
+    return found
 
 
 def control_characters(value: object) -> bool:
@@ -129,6 +188,12 @@ def compare(one: Scenario, report: dict) -> list[str]:
     wrong += [f"not_tested does not name {text!r}" for text in want.not_tested if text.lower() not in untested]
     notes = " ".join(report.get("notes", []))
     wrong += [f"notes do not say {text!r}" for text in want.notes if text not in notes]
+    evidence = "\n".join(entry["text"] for finding in findings for entry in finding.get("evidence", []))
+    wrong += [f"no evidence says {text!r}" for text in want.evidence if text not in evidence]
+    limits = {f"{entry['limit']} {entry['value']}" for entry in report.get("limits", [])}
+    wrong += [f"limit is missing: {limit}" for limit in want.limits if limit not in limits]
+    if want.confidence and (not first or first.get("confidence") != want.confidence):
+        wrong.append(f"confidence {first and first.get('confidence')}, expected {want.confidence}")
     if control_characters(report):
         wrong.append("control characters in the report")
     return wrong
@@ -152,8 +217,11 @@ def run(one: Scenario, tool: str, folder: pathlib.Path) -> tuple[list[str], str]
     begin = time.monotonic()
     environment = {key: value for key, value in os.environ.items() if key not in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
     try:
-        done = subprocess.run(wrapped(one, folder, command), capture_output=True, timeout=one.timeout + 30,
-                              input=one.stdin.encode(), env=environment)
+        run_before(one, tool, folder)
+        begin = time.monotonic()
+        with seen_as(one, one.client), held(one):
+            done = subprocess.run(wrapped(one, folder, command), capture_output=True, timeout=one.timeout + 30,
+                                  input=one.stdin.encode(), env=environment)
     except subprocess.TimeoutExpired:
         return [f"still running {one.timeout + 30} s after its start"], " ".join(command)
     took = time.monotonic() - begin
@@ -166,7 +234,7 @@ def run(one: Scenario, tool: str, folder: pathlib.Path) -> tuple[list[str], str]
     except ValueError as fault:
         shown.append("stdout: " + done.stdout[:600].decode(errors="replace"))
         return [f"no JSON report: {fault}"], "\n".join(shown)
-    wrong = compare(one, report) + schema_faults(report)
+    wrong = compare(one, report) + schema_faults(report) + leaked(one, done.stdout + done.stderr)
     if done.returncode != data.VERDICTS.get(report.get("verdict")):
         wrong.append(f"exit status {done.returncode} with verdict {report.get('verdict')}")
     if took > one.timeout + SLACK:

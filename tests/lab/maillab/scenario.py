@@ -22,6 +22,7 @@ RESOLVER = "10.53.0.53"  # validating Unbound
 PLAIN_RESOLVER = "10.53.0.54"  # forwards, but hands out no signatures (as home routers do)
 SHARED_MX = "10.53.0.25"  # takes mail for every scenario that brings no MX of its own
 STATUS = "10.53.0.80"  # status.operator.example: OCSP answers and CRLs
+TOKEN_PORT = 8081  # there: whose an OAuth token is
 BROKEN_RESOLVER, CAPTIVE_RESOLVER = "10.53.0.56", "10.53.0.57"  # SERVFAIL to everything; one address for everything
 PORTAL = "10.53.0.81"  # that address: a login page
 CLIENT4, CLIENT6 = "10.53.0.100", "fd53::100"
@@ -71,6 +72,9 @@ class Expectation:
     no_settings: list[str]
     not_tested: list[str]
     notes: list[str]
+    evidence: list[str]
+    limits: list[str]
+    confidence: str  # of the primary finding, or ""
 
 
 @dataclasses.dataclass
@@ -99,6 +103,10 @@ class Scenario:
     checks: list[str]
     stdin: str
     password: str
+    token: str
+    client: str  # this computer's address, as the scenario's servers see it; empty: CLIENT4
+    before: list[dict[str, Any]]  # runs before the one that counts: `client`, `args`, `command`
+    hold: list[str]  # ADDRESS:PORT to which a connection is held open meanwhile
     deliver: bool  # Postfix puts mail for the domain into Dovecot's mailboxes
     validated: Scenario | None = None  # the same servers, looked at with `maildoctor validate`
 
@@ -176,8 +184,8 @@ def expectation(data: dict[str, Any], causes: set[str]) -> Expectation:
     known = {field.name for field in dataclasses.fields(Expectation)}
     if unknown := set(data) - known:
         raise Fault(f"unknown key in expect: {', '.join(sorted(unknown))}")
-    values = {name: strings(data.get(name)) for name in known - {"host"}}
-    expect = Expectation(host=data.get("host", ""), **values)
+    values = {name: strings(data.get(name)) for name in known - {"host", "confidence"}}
+    expect = Expectation(host=data.get("host", ""), confidence=data.get("confidence", ""), **values)
     for verdict in expect.verdict:
         if verdict not in VERDICTS:
             raise Fault(f"unknown verdict {verdict!r}")
@@ -201,7 +209,7 @@ def typed_setting(url: str) -> str:
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "dnssec_of", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
-        "no_mx", "stdin", "password", "deliver", "validate", "clock"}
+        "no_mx", "stdin", "password", "token", "client", "before", "hold", "deliver", "validate", "clock"}
 
 
 def choice(data: dict[str, Any], key: str, allowed: set[str], default: str) -> str:
@@ -238,11 +246,15 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         firewall=strings(data.get("firewall")), hosts=data.get("hosts", ""),
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False), clock=data.get("clock", ""),
         expect=expect, checks=strings(data.get("check")),
-        stdin=data.get("stdin", ""), password=data.get("password", ""), deliver=data.get("deliver", False))
+        stdin=data.get("stdin", ""), password=data.get("password", ""), token=data.get("token", ""), client=data.get("client", ""),
+        before=data.get("before", []), hold=strings(data.get("hold")), deliver=data.get("deliver", False))
+    for earlier in one.before:
+        if unknown := set(earlier) - {"client", "args", "command"}:
+            raise Fault(f"unknown key in before: {', '.join(sorted(unknown))}")
     if wanted := data.get("validate"):
         wanted = dict(wanted)
         one.validated = dataclasses.replace(one, command=["validate", email.partition("@")[2]], args=strings(wanted.pop("args", [])),
-                                            needs="validate", stdin="", password="", expect=expectation(wanted, causes))
+                                            needs="validate", stdin="", password="", token="", before=[], hold=[], expect=expectation(wanted, causes))
     return one
 
 

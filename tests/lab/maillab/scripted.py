@@ -5,13 +5,17 @@ Run as `scripted.py plays.json`. A play is data: `first` are the steps at connec
     first = [["wait", 5], ["send", "220 hello\\r\\n"]]
     on = { EHLO = [["send", "250-x\\r\\n250 STARTTLS\\r\\n"]], STARTTLS = [["send", "220 go\\r\\n"], ["tls"]] }
 
+`paper = { versions, ciphers, deflate, real }` answers old ClientHellos as a server of long ago would (paper_tls.py);
+those that offer at least the version `real` ("TLSv1_2") get a real handshake.
+
 Steps: send TEXT · repeat N TEXT · forever TEXT · drip SECONDS TEXT (an octet at a time) · wait SECONDS · tls ·
-read (whatever comes) · hang (until the client goes) · close · reset (RST). What `on` leaves out is answered as a
+read (whatever comes) · scram PASSWORD (the -PLUS login that the command names) · hang (until the client goes) · close · reset (RST). What `on` leaves out is answered as a
 small healthy server of the protocol would.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import select
 import socket
@@ -21,6 +25,12 @@ import struct
 import sys
 import threading
 import time
+
+if __package__:
+    from . import paper_tls, scram
+else:
+    import paper_tls
+    import scram
 
 GREETING = {"smtp": "220 script.operator.example ESMTP\r\n", "imap": "* OK IMAP4rev1 ready\r\n",
             "pop3": "+OK ready\r\n"}
@@ -73,6 +83,7 @@ class Player:
         tag = words.pop(0) if protocol == "imap" and words else ""
         verb = words[0].upper() if words else ""
         on = self.play.get("on", {})
+        self.words = words
         if verb in on:
             self.steps(on[verb], tag)
         elif verb in ("QUIT", "LOGOUT"):
@@ -104,6 +115,8 @@ class Player:
                 self.tls()
             elif name == "read":
                 self.socket.recv(4096)
+            elif name == "scram":
+                self.scram(args[0], tag)
             elif name == "hang":
                 while self.socket.recv(4096):
                     pass
@@ -117,14 +130,56 @@ class Player:
             else:
                 raise ValueError(f"unknown step {name}")
 
+    def scram(self, password: str, tag: str) -> None:
+        """A login by the mechanism that the command named; the exchange goes on in base64 (RFC 4422)."""
+        smtp = self.play["protocol"] == "smtp"
+        prompt = "334 " if smtp else "+ "
+        binding = self.socket.get_channel_binding("tls-unique") if isinstance(self.socket, ssl.SSLSocket) else None
+
+        def ask(challenge: str) -> str:
+            self.send(prompt + base64.b64encode(challenge.encode()).decode() + "\r\n", "")
+            return base64.b64decode(self.line()).decode()
+
+        try:
+            server = scram.Server(self.words[1], password, binding)
+            first = base64.b64decode(self.words[2]).decode() if len(self.words) > 2 else ask("")
+            if ask(server.proof(ask(server.challenge(first)))) != "":
+                raise scram.Refused
+            self.send("235 2.7.0 welcome\r\n" if smtp else "{tag} OK welcome\r\n", tag)
+        except (scram.Refused, KeyError, ValueError):
+            self.send("535 5.7.8 no\r\n" if smtp else "{tag} NO [AUTHENTICATIONFAILED] no\r\n", tag)
+
     def tls(self) -> None:
+        if paper := self.play.get("paper"):
+            self.old_tls(paper)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_ciphers(self.play.get("ciphers", "ALL:@SECLEVEL=0"))
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.minimum_version = ssl.TLSVersion.TLSv1_2 if paper else ssl.TLSVersion.TLSv1
         if highest := self.play.get("tls_max"):
             context.maximum_version = getattr(ssl.TLSVersion, highest)
         context.load_cert_chain(self.play["chain"], self.play["key"])
         self.socket = context.wrap_socket(self.socket, server_side=True)
+
+
+    def old_tls(self, paper: dict) -> None:
+        """Answers a ClientHello on paper and ends, or leaves it unread for a real handshake."""
+        octets = b""
+        while not paper_tls.whole(octets):
+            more = self.socket.recv(65536, socket.MSG_PEEK)
+            if not more or more == octets and time.monotonic() > self.end:
+                raise Gone
+            if more == octets:
+                time.sleep(0.005)
+            octets = more
+        hello = paper_tls.parse(octets)
+        real = {"TLSv1_2": 0x0303, "TLSv1_3": 0x0304}.get(paper.get("real", ""), 0xffff)
+        if hello and hello.version >= real:
+            return
+        self.socket.recv(65536)
+        self.socket.sendall(paper_tls.answer(paper, hello))
+        self.socket.settimeout(2)
+        self.socket.recv(4096)  # until the client has read it
+        raise Gone
 
 
 def accept_all(plays: list[dict]) -> None:
