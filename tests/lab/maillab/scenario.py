@@ -71,6 +71,7 @@ class Expectation:
     no_settings: list[str]
     not_tested: list[str]
     notes: list[str]
+    holds: list[str]
 
 
 @dataclasses.dataclass
@@ -100,6 +101,7 @@ class Scenario:
     stdin: str
     password: str
     deliver: bool  # Postfix puts mail for the domain into Dovecot's mailboxes
+    files: dict[str, str]  # for the tool: {FILES} in args is their folder
     validated: Scenario | None = None  # the same servers, looked at with `maildoctor validate`
 
     @property
@@ -201,7 +203,7 @@ def typed_setting(url: str) -> str:
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "dnssec_of", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
-        "no_mx", "stdin", "password", "deliver", "validate", "clock"}
+        "no_mx", "stdin", "password", "deliver", "validate", "clock", "files"}
 
 
 def choice(data: dict[str, Any], key: str, allowed: set[str], default: str) -> str:
@@ -238,7 +240,8 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         firewall=strings(data.get("firewall")), hosts=data.get("hosts", ""),
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False), clock=data.get("clock", ""),
         expect=expect, checks=strings(data.get("check")),
-        stdin=data.get("stdin", ""), password=data.get("password", ""), deliver=data.get("deliver", False))
+        stdin=data.get("stdin", ""), password=data.get("password", ""), deliver=data.get("deliver", False),
+        files=data.get("files", {}))
     if wanted := data.get("validate"):
         wanted = dict(wanted)
         one.validated = dataclasses.replace(one, command=["validate", email.partition("@")[2]], args=strings(wanted.pop("args", [])),
