@@ -13,6 +13,8 @@
 
 namespace maildoctor::plan {
 
+inline constexpr std::size_t max_mx_visited = 4;  ///< of a domain
+
 /// The usual names of mail servers, and which roles they stand for.
 struct UsualName {
     std::string_view label;
