@@ -38,17 +38,19 @@ struct Candidate {
 };
 
 int source_rank(const std::string& source) {
-    static constexpr std::array<std::string_view, 13> order = {
-        "typed",         "error-text",      "srv",        "autoconfig", "autodiscover", "provider", "ispdb",
-        "mx-autoconfig", "autoconfig-http", "other-name", "guess",      "typo",         "mx-host"};
+    static constexpr std::array<std::string_view, 14> order = {
+        "typed",      "error-text", "srv",           "autoconfig",      "autodiscover",
+        "provider",   "ispdb",      "mx-autoconfig", "autoconfig-http", "autodiscover-http",
+        "other-name", "guess",      "typo",          "mx-host"};
     const auto found = std::ranges::find(order, source);
     return static_cast<int>(found - order.begin());
 }
 
 /// Whether somebody published the setting, so that programs will take it.
 bool is_published(const std::string& source) {
-    static constexpr std::array<std::string_view, 7> published = {
-        "srv", "provider", "autoconfig", "autodiscover", "ispdb", "mx-autoconfig", "autoconfig-http"};
+    static constexpr std::array<std::string_view, 8> published = {
+        "srv",   "provider",      "autoconfig",      "autodiscover",
+        "ispdb", "mx-autoconfig", "autoconfig-http", "autodiscover-http"};
     return std::ranges::find(published, source) != published.end();
 }
 

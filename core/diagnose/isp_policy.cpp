@@ -139,7 +139,10 @@ private:
     Reply source(std::string_view name, bool wanted) const {
         bool lost = false, any = false;
         for (const SourceAnswer& answer : seen_.sources) {
-            if (answer.source != name) continue;
+            // A redirect over plain HTTP leads Outlook to an answer over HTTPS.
+            const bool same =
+                answer.source == name || (name == "autodiscover" && answer.source == "autodiscover-http");
+            if (!same) continue;
             any = any || answer.outcome == SourceAnswer::Outcome::settings;
             lost = lost || answer.outcome == SourceAnswer::Outcome::unreachable;
         }

@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 6> k9_steps = {
     "autoconfig-https", "well-known-https", "autoconfig-http", "well-known-http", "ispdb", "mx"};
 constexpr std::array<std::string_view, 6> deltachat_steps = {
     "autoconfig-https", "well-known-https", "autodiscover-root", "autodiscover-sub", "ispdb", "guess"};
-constexpr std::array<std::string_view, 3> outlook_steps = {"autodiscover-root", "autodiscover-sub",
-                                                           "autodiscover-srv"};
+constexpr std::array<std::string_view, 4> outlook_steps = {"autodiscover-root", "autodiscover-sub",
+                                                           "autodiscover-http", "autodiscover-srv"};
 constexpr std::array<std::string_view, 1> vendor_service = {"vendor-service"};
 constexpr std::array<std::string_view, 2> apple_steps = {"profile", "vendor-list"};
 

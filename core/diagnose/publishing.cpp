@@ -90,6 +90,11 @@ std::optional<Draft> contradiction(const SourceAnswer& a, const SourceAnswer& b)
     return std::nullopt;
 }
 
+/// Whether plain HTTP gave the settings, or the address where they are.
+bool over_http(const SourceAnswer& answer) {
+    return answer.source.ends_with("-http");
+}
+
 bool is_own(const SourceAnswer& answer) {
     return !answer.third_party && answer.outcome == Outcome::settings;
 }
@@ -99,16 +104,18 @@ bool is_own(const SourceAnswer& answer) {
 std::vector<Draft> judge_sources(const std::vector<SourceAnswer>& sources) {
     std::vector<Draft> drafts;
     const bool securely = std::ranges::any_of(sources, [](const SourceAnswer& answer) {
-        return answer.outcome == Outcome::settings && answer.source != "autoconfig-http";
+        return answer.outcome == Outcome::settings && !over_http(answer);
     });
     bool insecure_said = false;
     for (const SourceAnswer& answer : sources) {
         if (answer.third_party) continue;
         if (answer.outcome == Outcome::faulty) drafts.push_back(faulty(answer));
-        if (answer.outcome == Outcome::settings && answer.source == "autoconfig-http" && !securely &&
+        if (answer.outcome == Outcome::settings && over_http(answer) && !securely &&
             !std::exchange(insecure_said, true))
-            drafts.push_back(
-                draft_of(Cause::settings_insecure_source, answer, "published over plain HTTP only"));
+            drafts.push_back(draft_of(Cause::settings_insecure_source, answer,
+                                      answer.source == "autoconfig-http"
+                                          ? "published over plain HTTP only"
+                                          : "found by a redirect over plain HTTP only"));
     }
     for (std::size_t i = 0; i < sources.size(); ++i) {
         for (std::size_t k = i + 1; k < sources.size(); ++k) {
@@ -159,7 +166,10 @@ std::vector<Draft> judge_unreachable(const std::vector<SourceAnswer>& sources) {
                               answer.host.starts_with("ua-auto-config.");
         if (answer.outcome != Outcome::unreachable || answer.third_party || !own_host || !answer.failure)
             continue;
+        // A host that redirects Outlook over plain HTTP needs no HTTPS of its own.
         const bool answers_otherwise = std::ranges::any_of(sources, [&](const SourceAnswer& other) {
+            if (other.source == "autodiscover-http")
+                return answer.source == "autodiscover" && other.outcome == Outcome::settings;
             return other.host == answer.host && other.outcome != Outcome::unreachable;
         });
         if (answers_otherwise || !said.insert(answer.host).second) continue;

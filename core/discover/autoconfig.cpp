@@ -223,7 +223,7 @@ private:
                     "no usable authentication");
         } else if (!k9_knows_one) {
             section_.defects.push_back(
-                {fault_at(place, "invalid-value", "authentication",
+                {fault_at(place, "missing-element", "authentication",
                           "no <authentication> is OAuth2, password-cleartext or password-encrypted; '" +
                               shown(place.text) + "' is not understood everywhere"),
                  true, false});
@@ -374,12 +374,27 @@ private:
             std::move(programs));
     }
 
+    /// The text for everybody, else the English one, else the first.
+    static const Element* best_instruction(const Element& enable) {
+        const Element* best = nullptr;
+        int best_rank = 3;
+        for (const Element& child : enable.children) {
+            if (child.name != "instruction") continue;
+            const std::string* const language = child.attribute("lang");
+            const int rank = language == nullptr ? 0 : language->starts_with("en") ? 1 : 2;
+            if (rank >= best_rank) continue;
+            best = &child;
+            best_rank = rank;
+        }
+        return best;
+    }
+
     void read_hints(const Element& root, const Element& provider) {
         for (const Element* parent : {&root, &provider}) {
             if (const Element* enable = parent->child("enable"); enable != nullptr && !document_.enable) {
                 EnableHint hint;
                 if (const std::string* url = enable->attribute("visiturl")) hint.url = shown(*url);
-                if (const Element* text = enable->child("instruction")) hint.text = shown(text->text);
+                if (const Element* text = best_instruction(*enable)) hint.text = shown(text->text);
                 document_.enable = std::move(hint);
             }
             const Element* const oauth = parent->child("oAuth2");

@@ -120,29 +120,29 @@ private:
         read_server(place, *protocol);
     }
 
-    /// A section that gives no setting.
-    void skip(const Element& place, Protocol protocol, const char* kind, const char* element,
-              std::string text, std::string reason) {
+    /// A section that gives no setting, and where in it the fault stands.
+    void skip(const Element& section, const Element& place, Protocol protocol, const char* kind,
+              const char* element, std::string text, std::string reason) {
         (protocol == Protocol::smtp ? outgoing_defects_ : incoming_defects_)
             .push_back(document_.faults.size());
         add(place, kind, element, std::move(text), {});
         document_.skipped.push_back(
-            {std::string(word(protocol)), shown(text_of(place, "Server")), std::move(reason)});
+            {std::string(word(protocol)), shown(text_of(section, "Server")), std::move(reason)});
     }
 
     void read_server(const Element& place, Protocol protocol) {
         const Element* const server = place.child("Server");
         if (server == nullptr || trimmed(server->text).empty())
-            return skip(place, protocol, "missing-element", "Server", "the section has no <Server> element",
-                        "missing hostname");
+            return skip(place, place, protocol, "missing-element", "Server",
+                        "the section has no <Server> element", "missing hostname");
         const auto host = strict_host(server->text);
         if (!host)
-            return skip(*server, protocol, "invalid-value", "Server",
+            return skip(place, *server, protocol, "invalid-value", "Server",
                         "'" + shown(server->text) + "' is not a host name", "invalid hostname");
         const std::string_view digits = text_of(place, "Port");
         std::optional<Port> port = Port::from(digits);
         if (!digits.empty() && !port)
-            return skip(*place.child("Port"), protocol, "invalid-value", "Port",
+            return skip(place, *place.child("Port"), protocol, "invalid-value", "Port",
                         "'" + shown(digits) + "' is not a port from 1 to 65535", "invalid port");
         const Security security = read_security(place, protocol, port);
         if (!port) port = usual_port(protocol, security);

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "core/model/srv_services.h"
 #include "core/names/names.h"
 
 namespace maildoctor::discover {
@@ -123,13 +124,14 @@ private:
     }
 
     void our_own() {
-        for (const char* service :
-             {"_imaps", "_submissions", "_submission", "_imap", "_pop3s", "_pop3", "_autodiscover"})
-            plan_.dns.push_back(std::string(service) + "._tcp." + domain_);
+        for (const SrvService& service : srv_services)
+            plan_.dns.push_back(std::string(service.label) + "." + domain_);
+        plan_.dns.push_back("_autodiscover._tcp." + domain_);
         provider("https", query_, "");
         if (!options_.https_only) provider("http", "", "");
         post("https://autodiscover." + domain_ + autodiscover_path);
         post("https://" + domain_ + autodiscover_path);
+        if (!options_.https_only) get("autodiscover", "http://autodiscover." + domain_ + autodiscover_path);
         if (options_.include_address)
             get("autodiscover", "https://autodiscover." + domain_ + "/autodiscover/autodiscover.json?Email=" +
                                     percent_encoded(email_.text()) +

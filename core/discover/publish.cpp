@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "core/discover/pacc.h"
+#include "core/model/markup.h"
+#include "core/model/srv_services.h"
 #include "core/model/text.h"
 
 namespace maildoctor::discover {
@@ -15,23 +17,6 @@ namespace {
 
 constexpr std::size_t max_servers = 8;  // a side; programs take the first ones
 constexpr std::size_t max_name = 80;    // octets of a display name
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
-}
 
 std::string quoted_json(std::string_view text) {
     std::string out = "\"";
@@ -43,7 +28,7 @@ std::string quoted_json(std::string_view text) {
 }
 
 std::string element(const char* indent, const char* name, std::string_view content) {
-    return std::string(indent) + "<" + name + ">" + escaped(content) + "</" + name + ">\n";
+    return std::string(indent) + "<" + name + ">" + markup_escaped(content) + "</" + name + ">\n";
 }
 
 std::string port_text(const ServerSetting& server) {
@@ -57,18 +42,6 @@ std::vector<ServerSetting> all_servers(const PublicationOffer& offer) {
     return servers;
 }
 
-struct Service {
-    const char* label;
-    Protocol protocol;
-    Security security;
-};
-constexpr std::array<Service, 6> services = {{{"_submissions", Protocol::smtp, Security::tls},
-                                              {"_submission", Protocol::smtp, Security::starttls},
-                                              {"_imaps", Protocol::imap, Security::tls},
-                                              {"_imap", Protocol::imap, Security::starttls},
-                                              {"_pop3s", Protocol::pop3, Security::tls},
-                                              {"_pop3", Protocol::pop3, Security::starttls}}};
-
 /// The name column of a zone file, so that the lines stand below each other.
 std::string record_line(const std::string& name, const char* type, const std::string& data) {
     constexpr std::size_t width = 40;
@@ -81,8 +54,8 @@ std::string srv_lines(const PublicationOffer& offer) {
     std::string lines =
         "; SRV records (RFC 6186, RFC 8314). Priority, weight, port, server; \".\" says: not offered.\n";
     const auto servers = all_servers(offer);
-    for (const Service& service : services) {
-        const std::string name = std::string(service.label) + "._tcp." + domain + ".";
+    for (const SrvService& service : srv_services) {
+        const std::string name = std::string(service.label) + "." + domain + ".";
         int priority = 0;
         for (const ServerSetting& server : servers) {
             if (server.protocol != service.protocol || server.security != service.security) continue;
@@ -103,8 +76,8 @@ std::string autoconfig_file(const PublicationOffer& offer, const std::string& na
     const std::string domain = offer.domain.text();
     std::string xml =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<clientConfig version=\"1.1\">\n  <emailProvider id=\"" +
-        escaped(domain) + "\">\n" + element("    ", "domain", domain) + element("    ", "displayName", name) +
-        element("    ", "displayShortName", name);
+        markup_escaped(domain) + "\">\n" + element("    ", "domain", domain) +
+        element("    ", "displayName", name) + element("    ", "displayShortName", name);
     for (const ServerSetting& server : all_servers(offer)) {
         const char* const tag = server.protocol == Protocol::smtp ? "outgoingServer" : "incomingServer";
         const char* const socket = server.security == Security::tls ? "SSL" : "STARTTLS";
@@ -155,8 +128,8 @@ std::string uuid_for(const std::string& text) {
 }
 
 std::string key(const char* indent, const std::string& name, const char* type, std::string_view value) {
-    return std::string(indent) + "<key>" + name + "</key><" + type + ">" + escaped(value) + "</" + type +
-           ">\n";
+    return std::string(indent) + "<key>" + name + "</key><" + type + ">" + markup_escaped(value) + "</" +
+           type + ">\n";
 }
 
 std::string profile_server(const char* side, const ServerSetting& server) {

@@ -9,6 +9,8 @@
 #include "core/discover/document.h"
 #include "core/discover/lookup_plan.h"
 #include "core/discover/pacc.h"
+#include "core/model/markup.h"
+#include "core/model/srv_services.h"
 #include "core/model/text.h"
 #include "core/names/names.h"
 
@@ -36,8 +38,9 @@ struct Place {
     std::string url;
     DocumentFormat format{DocumentFormat::autoconfig};
     bool third_party{false};
-    bool pointer{false};   ///< Autodiscover in JSON, which tells where the answer in XML is
-    bool web_site{false};  ///< the host is there for other things, too: its pages and faults say nothing
+    bool pointer{false};      ///< Autodiscover in JSON, which tells where the answer in XML is
+    bool web_site{false};     ///< the host is there for other things, too: its pages and faults say nothing
+    bool told_openly{false};  ///< the address came over plain HTTP: anybody may have put it there
 };
 
 bool has_servers(const PublishedDocument& document) {
@@ -170,7 +173,7 @@ Task<SourceAnswer> ask(SearchPtr search, Place place) {
             query.content_type = "text/xml; charset=utf-8";
         }
         http::Answer got = co_await http::fetch(search->transport, std::move(query), search->deadline);
-        answer.trusted = got.https && got.response.has_value();
+        answer.trusted = got.https && got.response.has_value() && !place.told_openly;
         answer.tls = std::move(got.tls);
         answer.asked = got.response || (got.failure && got.failure->stage == Stage::http);
         if (got.failure) {
@@ -194,6 +197,49 @@ Task<SourceAnswer> ask(SearchPtr search, Place place) {
             server.source = place.source;
     if (search->options.on_answer) search->options.on_answer(answer);
     co_return answer;
+}
+
+/// Whether the address may be asked with the account's name although nothing vouches for it: it stays with
+/// the domain, or leads to Microsoft, where Outlook does not ask the person either.
+bool may_follow_openly(const Search& search, const http::Url& next) {
+    if (search.options.follow_any_redirect) return true;
+    const auto base = names::registered_domain(next.host),
+               own = names::registered_domain(search.email.domain);
+    if (!base || !own) return next.host.is_within(search.email.domain);
+    return *base == *own || base->text() == "office365.com" || base->text() == "outlook.com";
+}
+
+/// Outlook's step over plain HTTP ([MS-OXDISCO] section 3.1.5.4): a bare GET, of which only a redirect to
+/// HTTPS counts.
+Task<SourceAnswer> ask_openly(SearchPtr search, Place place) {
+    SourceAnswer answer{
+        .source = place.source, .step = place.step, .place = place.url, .host = host_in(place.url)};
+    http::Query query{.url = place.url, .follow_redirects = false};
+    const http::Answer got = co_await http::fetch(search->transport, std::move(query), search->deadline);
+    answer.asked = got.response || (got.failure && got.failure->stage == Stage::http);
+    if (got.failure) {
+        judge_failure(got, answer);
+        answer.not_of_mail = answer.outcome == Outcome::faulty;
+        co_return answer;
+    }
+    const auto base = http::parse_url(place.url);
+    const std::string& location = got.response->location;
+    const bool redirect = got.response->status == 301 || got.response->status == 302;
+    const auto next = redirect && base ? http::resolve(*base, location) : std::nullopt;
+    if (!next || !next->https) {
+        answer.detail = redirect ? "it redirects to " + cleaned(location, max_detail) + ", which is no HTTPS"
+                                 : "no redirect to HTTPS, and nothing else counts there";
+        co_return answer;
+    }
+    answer.document.redirect_url = next->text();
+    answer.detail = "it sends on to " + next->text();
+    if (!may_follow_openly(*search, *next)) {
+        answer.detail += ", which was not asked: programs ask the person first";
+        co_return answer;
+    }
+    place.url = next->text();
+    place.told_openly = true;
+    co_return co_await ask(search, std::move(place));
 }
 
 bool is_failure(const DnsFacts& facts) {
@@ -234,18 +280,6 @@ Task<SourceAnswer> ask_pacc(SearchPtr search, Place place) {
     co_return answer;
 }
 
-struct Service {
-    const char* label;
-    Protocol protocol;
-    Security security;
-};
-constexpr std::array<Service, 6> services = {{{"_imaps", Protocol::imap, Security::tls},
-                                              {"_submissions", Protocol::smtp, Security::tls},
-                                              {"_submission", Protocol::smtp, Security::starttls},
-                                              {"_imap", Protocol::imap, Security::starttls},
-                                              {"_pop3s", Protocol::pop3, Security::tls},
-                                              {"_pop3", Protocol::pop3, Security::starttls}}};
-
 /// By priority, then the heavier ones first: a program would pick by chance among equals (RFC 2782).
 std::vector<SrvRecord> in_order(std::vector<SrvRecord> records) {
     std::ranges::sort(records, [](const SrvRecord& a, const SrvRecord& b) {
@@ -258,23 +292,23 @@ Task<SourceAnswer> ask_srv(SearchPtr search) {
     SourceAnswer answer{
         .source = "srv", .step = "srv", .place = "SRV records of " + search->email.domain.text()};
     std::vector<Task<DnsFacts>> lookups;
-    for (const Service& service : services) {
-        const std::string name = std::string(service.label) + "._tcp." + search->email.domain.text();
+    for (const SrvService& service : srv_services) {
+        const std::string name = std::string(service.label) + "." + search->email.domain.text();
         lookups.push_back(search->resolver->lookup(name, RecordType::srv, search->deadline));
     }
     const std::vector<DnsFacts> found = co_await async::when_all(std::move(lookups));
-    for (std::size_t i = 0; i < services.size(); ++i) {
+    for (std::size_t i = 0; i < srv_services.size(); ++i) {
         std::size_t taken = 0;
         for (const SrvRecord& record : in_order(found[i].srv)) {
             const auto host = HostName::from(record.target);
             const auto port = Port::from(record.port);
             if (!host || !port || taken++ >= search->options.srv_targets) continue;
             auto& settings = answer.document.settings;
-            auto& side = services[i].protocol == Protocol::smtp ? settings.outgoing : settings.incoming;
-            side.push_back({.protocol = services[i].protocol,
+            auto& side = srv_services[i].protocol == Protocol::smtp ? settings.outgoing : settings.incoming;
+            side.push_back({.protocol = srv_services[i].protocol,
                             .host = *host,
                             .port = *port,
-                            .security = services[i].security,
+                            .security = srv_services[i].security,
                             .source = "srv"});
         }
         answer.trusted |= found[i].dnssec == Dnssec::secure;
@@ -325,13 +359,16 @@ Task<SourceAnswer> ask_autodiscover_srv(SearchPtr search) {
 
 std::string_view source_of(const PlannedUrl& step) {
     if (step.stage == "mx") return "mx-autoconfig";
+    const bool open = step.url.starts_with("http://");
+    if (step.stage == "autodiscover" && open) return "autodiscover-http";
     if (step.stage != "provider") return step.stage;
-    return step.url.starts_with("http://") ? "autoconfig-http" : "autoconfig";
+    return open ? "autoconfig-http" : "autoconfig";
 }
 
 /// SourceAnswer::step of a planned address.
 std::string step_of(const PlannedUrl& planned) {
     if (planned.stage == "mx" || planned.stage == "ispdb" || planned.stage == "pacc") return planned.stage;
+    if (planned.stage == "autodiscover" && planned.url.starts_with("http://")) return "autodiscover-http";
     if (planned.stage == "autodiscover" && planned.method == "GET") return "autodiscover-json";
     if (planned.stage == "autodiscover")
         return planned.url.starts_with("https://autodiscover.") ? "autodiscover-sub" : "autodiscover-root";
@@ -353,15 +390,16 @@ std::vector<Place> places(const LookupPlan& plan, bool third_party) {
                                  : pacc       ? DocumentFormat::pacc
                                               : DocumentFormat::autoconfig,
                        .third_party = third_party,
-                       .pointer = autodiscover && step.method == "GET",
+                       .pointer = autodiscover && step.method == "GET" && step.url.starts_with("https://"),
                        .web_site = autodiscover || step.url.find("://autoconfig.") == std::string::npos});
     }
     return out;
 }
 
 int trust_of(const SourceAnswer& answer) {
-    static constexpr std::array<std::string_view, 7> order = {
-        "srv", "autoconfig", "autodiscover", "pacc", "ispdb", "mx-autoconfig", "autoconfig-http"};
+    static constexpr std::array<std::string_view, 8> order = {
+        "srv",   "autoconfig",    "autodiscover",    "pacc",
+        "ispdb", "mx-autoconfig", "autoconfig-http", "autodiscover-http"};
     return static_cast<int>(std::ranges::find(order, answer.source) - order.begin());
 }
 
@@ -377,7 +415,7 @@ void merge(const std::vector<ServerSetting>& from, std::vector<ServerSetting>& t
 
 void conclude(Discovery& found, const EmailAddress& email) {
     std::vector<SourceAnswer> sorted;
-    for (int trust = 0; trust <= 7; ++trust)
+    for (int trust = 0; trust <= 8; ++trust)
         std::ranges::copy_if(found.sources, std::back_inserter(sorted),
                              [&](const SourceAnswer& answer) { return trust_of(answer) == trust; });
     found.sources = std::move(sorted);
@@ -389,8 +427,8 @@ void conclude(Discovery& found, const EmailAddress& email) {
         }
         if (!answer.asked || std::ranges::find(named, answer.host) != named.end()) continue;
         named.push_back(answer.host);
-        const bool address =
-            !answer.third_party && answer.source != "autoconfig-http" && answer.source != "pacc";
+        const bool address = !answer.third_party && !answer.place.starts_with("http://") &&
+                             answer.source != "autoconfig-http" && answer.source != "pacc";
         found.told.push_back(
             {.who = "web server " + answer.host,
              .what = address ? "the e-mail address " + email.text() : "the domain " + email.domain.text()});
@@ -400,26 +438,10 @@ void conclude(Discovery& found, const EmailAddress& email) {
 }  // namespace
 
 std::string autodiscover_question(const EmailAddress& email) {
-    std::string escaped;
-    for (const char c : email.text()) {
-        switch (c) {
-            case '&':
-                escaped += "&amp;";
-                break;
-            case '<':
-                escaped += "&lt;";
-                break;
-            case '>':
-                escaped += "&gt;";
-                break;
-            default:
-                escaped += c;
-        }
-    }
     return R"(<?xml version="1.0" encoding="utf-8"?>)"
            R"(<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006">)"
            "<Request><EMailAddress>" +
-           escaped +
+           markup_escaped(email.text()) +
            "</EMailAddress><AcceptableResponseSchema>"
            "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
            "</AcceptableResponseSchema></Request></Autodiscover>";
@@ -434,8 +456,9 @@ Task<Discovery> search(std::shared_ptr<dns::Resolver> resolver,
     std::vector<Task<SourceAnswer>> questions;
     questions.push_back(ask_srv(shared));
     for (Place& place : places(plan_lookup(shared->email, order), false))
-        questions.push_back(place.format == DocumentFormat::pacc ? ask_pacc(shared, std::move(place))
-                                                                 : ask(shared, std::move(place)));
+        questions.push_back(place.format == DocumentFormat::pacc  ? ask_pacc(shared, std::move(place))
+                            : place.source == "autodiscover-http" ? ask_openly(shared, std::move(place))
+                                                                  : ask(shared, std::move(place)));
     questions.push_back(ask_autodiscover_srv(shared));
     const auto found = std::make_shared<Discovery>();
     found->sources = co_await async::when_all(std::move(questions));

@@ -23,7 +23,7 @@ std::vector<Task<Observation>> lookups(const probe::ContextPtr& context, const s
     ask(domain, RecordType::txt);
     ask("_dmarc." + domain, RecordType::txt);
     ask("autoconfig." + domain, RecordType::a);
-    for (const plan::SrvService& service : plan::srv_services)
+    for (const SrvService& service : srv_services)
         ask(std::string(service.label) + "." + domain, RecordType::srv);
     return tasks;
 }

@@ -53,7 +53,8 @@ private:
         tell("asking where settings are published");
         discover::SearchOptions options{
             .srv_targets = srv_targets,
-            .third_parties = input_.third_parties && input_.provider_servers.empty()};
+            .third_parties = input_.third_parties && input_.provider_servers.empty(),
+            .follow_any_redirect = input_.third_parties && input_.email.local == "postmaster"};
         async::Group group(co_await asio::this_coro::executor);
         group.start(look_up_mx());
         group.start(ask_mail_side());
@@ -154,7 +155,7 @@ private:
     bool has_document() const {
         return std::ranges::any_of(case_.sources, [](const SourceAnswer& source) {
             return source.outcome == SourceAnswer::Outcome::settings && source.source != "srv" &&
-                   source.source != "autodiscover" && source.source != "provider";
+                   !source.source.starts_with("autodiscover") && source.source != "provider";
         });
     }
 

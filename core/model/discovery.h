@@ -19,12 +19,12 @@ struct SourceAnswer {
         faulty,       ///< something is published that cannot be used
         unreachable,  ///< could not be asked: says nothing about what is published
     };
-    std::string source{};  ///< "srv", "autoconfig", "autoconfig-http", "autodiscover", "pacc", "ispdb",
-                           ///< "mx-autoconfig", "provider", "guess"
+    std::string source{};  ///< "srv", "autoconfig", "autoconfig-http", "autodiscover", "autodiscover-http",
+                           ///< "pacc", "ispdb", "mx-autoconfig", "provider", "guess"
     std::string step{};    ///< the place's part in programs' look-up orders: "srv", "autoconfig-https",
                            ///< "well-known-https", "autoconfig-http", "well-known-http", "autodiscover-sub",
-                           ///< "autodiscover-root", "autodiscover-srv", "autodiscover-json", "pacc", "ispdb",
-                           ///< "mx", "provider"
+                           ///< "autodiscover-root", "autodiscover-http", "autodiscover-srv",
+                           ///< "autodiscover-json", "pacc", "ispdb", "mx", "provider"
     std::string place{};   ///< the URL or the names that were asked
     std::string host{};    ///< who was asked; empty for DNS
     Outcome outcome{Outcome::nothing};

@@ -1,28 +1,19 @@
 // Which servers of a domain may serve an account, read from what DNS said so far.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/model/observation.h"
 #include "core/model/report.h"
+#include "core/model/srv_services.h"
 #include "core/plan/step.h"
 
 namespace maildoctor::plan {
 
-/// The SRV services of RFC 6186 and RFC 8314 section 5, best first.
-struct SrvService {
-    std::string_view label;
-    Protocol protocol;
-    Security security;
-};
-inline constexpr std::array<SrvService, 6> srv_services = {
-    {{"_imaps._tcp", Protocol::imap, Security::tls},
-     {"_submissions._tcp", Protocol::smtp, Security::tls},
-     {"_submission._tcp", Protocol::smtp, Security::starttls},
-     {"_imap._tcp", Protocol::imap, Security::starttls},
-     {"_pop3s._tcp", Protocol::pop3, Security::tls},
-     {"_pop3._tcp", Protocol::pop3, Security::starttls}}};
+inline constexpr std::size_t max_mx_visited = 4;  ///< of a domain
 
 /// The usual names of mail servers, and which roles they stand for.
 struct UsualName {

@@ -58,6 +58,7 @@ private:
     void follow_silent_25(const std::vector<Observation>& seen, std::vector<Step>& out);
     void fall_back(const std::vector<Observation>& seen, std::vector<Step>& out);
 
+    bool is_given(const Visit& visit) const;
     bool wants(Role role, const std::vector<Observation>& seen) const;
     void add(std::vector<Step>& out, Lookup lookup);
     void add(std::vector<Step>& out, Visit visit);

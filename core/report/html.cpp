@@ -1,6 +1,7 @@
 // The document as one page that stands alone.
 #include <array>
 
+#include "core/model/markup.h"
 #include "core/report/document.h"
 #include "core/report/draw.h"
 #include "core/report/render.h"
@@ -25,37 +26,11 @@ constexpr std::string_view style_hash = "sha256-v2aYizG6ESmkylVKadY0xjYSA7C6hpgS
 constexpr std::array<std::string_view, 6> classes = {"", "problem", "warning", "note", "good", "unknown"};
 constexpr std::array<std::string_view, 6> symbols = {"", "✗ ", "! ", "i ", "✓ ", "? "};
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 void append_head(std::string& out, std::string_view level, const Block& block, std::string_view text) {
     const auto mark = static_cast<std::size_t>(block.mark);
     out += "<" + std::string(level);
     if (!classes[mark].empty()) out += " class=\"" + std::string(classes[mark]) + "\"";
-    out += ">" + std::string(symbols[mark]) + escaped(text) + "</" + std::string(level) + ">\n";
+    out += ">" + std::string(symbols[mark]) + markup_escaped(text) + "</" + std::string(level) + ">\n";
 }
 
 void append_list(std::string& out, const Block& block) {
@@ -63,8 +38,8 @@ void append_list(std::string& out, const Block& block) {
     out += "<" + tag + ">\n";
     for (const Item& item : block.items) {
         out += "<li>";
-        if (!item.label.empty()) out += escaped(item.label) + ": ";
-        out += item.verbatim ? "<code>" + escaped(item.text) + "</code>" : escaped(item.text);
+        if (!item.label.empty()) out += markup_escaped(item.label) + ": ";
+        out += item.verbatim ? "<code>" + markup_escaped(item.text) + "</code>" : markup_escaped(item.text);
         out += "</li>\n";
     }
     out += "</" + tag + ">\n";
@@ -79,7 +54,7 @@ void append_table(std::string& out, const Block& block) {
             out.append("<")
                 .append(tag)
                 .append(">")
-                .append(escaped(cell))
+                .append(markup_escaped(cell))
                 .append("</")
                 .append(tag)
                 .append(">");
@@ -96,7 +71,7 @@ std::string html_head(std::string_view title, Language language) {
     out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '" +
            std::string(style_hash) + "'; base-uri 'none'; form-action 'none'\">\n";
     out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-           escaped(title) + "</title>\n";
+           markup_escaped(title) + "</title>\n";
     return out + "<style>" + std::string(style_sheet) + "</style>\n</head>\n<body>\n<main>\n";
 }
 
@@ -111,13 +86,13 @@ std::string html_body(const Document& document) {
                 append_head(out, "h2", block, block.label + ": " + block.text);
                 break;
             case Block::Kind::subject:
-                out += "<p><code>" + escaped(block.text) + "</code></p>\n";
+                out += "<p><code>" + markup_escaped(block.text) + "</code></p>\n";
                 break;
             case Block::Kind::heading:
                 append_head(out, "h3", block, block.text);
                 break;
             case Block::Kind::paragraph:
-                out += "<p>" + escaped(block.text) + "</p>\n";
+                out += "<p>" + markup_escaped(block.text) + "</p>\n";
                 break;
             case Block::Kind::bullets:
             case Block::Kind::steps:

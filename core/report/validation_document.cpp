@@ -40,7 +40,7 @@ struct StepWords {
     std::string_view step;
     Words words;
 };
-constexpr std::array<StepWords, 17> step_words = {{
+constexpr std::array<StepWords, 18> step_words = {{
     {"srv", {"SRV records", "SRV-Einträge"}},
     {"autoconfig-https", {"autoconfig", "autoconfig"}},
     {"well-known-https", {"autoconfig (.well-known)", "autoconfig (.well-known)"}},
@@ -48,6 +48,7 @@ constexpr std::array<StepWords, 17> step_words = {{
     {"well-known-http", {"autoconfig (.well-known) over HTTP", "autoconfig (.well-known) über HTTP"}},
     {"autodiscover-sub", {"Autodiscover (subdomain)", "Autodiscover (Subdomain)"}},
     {"autodiscover-root", {"Autodiscover (domain)", "Autodiscover (Domain)"}},
+    {"autodiscover-http", {"Autodiscover (redirect over HTTP)", "Autodiscover (Umleitung über HTTP)"}},
     {"autodiscover-srv", {"Autodiscover (SRV)", "Autodiscover (SRV)"}},
     {"autodiscover-json", {"Autodiscover (JSON)", "Autodiscover (JSON)"}},
     {"pacc", {"PACC", "PACC"}},
@@ -162,7 +163,7 @@ private:
             std::string remark;
             if (source.outcome != SourceAnswer::Outcome::settings)
                 remark = word(source.outcome);
-            else if (!source.trusted && source.source == "autoconfig-http")
+            else if (!source.trusted && source.source.ends_with("-http"))
                 remark = say(unprotected);
             if (!source.detail.empty()) remark += (remark.empty() ? "" : ": ") + cleaned(source.detail);
             table.rows.push_back({step_text(source.step.empty() ? source.source : source.step),

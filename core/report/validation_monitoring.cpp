@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "core/model/markup.h"
 #include "core/report/clean.h"
 #include "core/report/times.h"
 
@@ -19,26 +20,7 @@ std::string domain_of(const Validation& validation) {
 }
 
 std::string xml(std::string_view text) {
-    std::string out;
-    for (const char c : cleaned(text)) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
+    return markup_escaped(cleaned(text));
 }
 
 std::string seconds(std::chrono::milliseconds time) {

@@ -66,7 +66,7 @@ App::App(Settings remembered, const CommandLine& line, Wake wake)
     if (!line.language.empty()) settings.language = line.language;
     check.options = options;
     history.store = line.store;
-    control_hosts_ = line.control_hosts;
+    check.control_hosts = line.control_hosts;
     begin_form(check.form, line);
     if (!line.email.empty() || line.incoming || line.outgoing) view = View::check;
     save_folder = platform::home_folder().string();
@@ -177,6 +177,28 @@ void App::start_check() {
     result_taken_ = comparing_ = false;
 }
 
+void App::start_validation() {
+    validate.set_domains(domains_in(validate.text));
+    validate.start(options, language);
+}
+
+void App::save_shown() {
+    if (view == View::validate && validate.size() > 0) return save_table(Export::csv);
+    if (!fix.empty() && fix.from_a_report()) save(fix.file_stem() + ".html", fix.html(language));
+}
+
+void App::save_table(Export format) {
+    const std::string stem = "maildoctor-domains-" + today();
+    switch (format) {
+        case Export::csv:
+            return save(stem + ".csv", validate.csv(language));
+        case Export::html:
+            return save(stem + ".html", validate.html(language));
+        case Export::json:
+            return save(stem + ".json", validate.json());
+    }
+}
+
 void App::repeat_failed() {
     auto request = fix.repetition();
     if (!request || !check.ended()) return;
@@ -204,7 +226,6 @@ void App::show_row(std::size_t position) {
 
 void App::finish_call() {
     Request request = read_form(check.form, language).request;
-    request.control_hosts = control_hosts_;
     check.adopt(call.report(request, language, std::string(doctor::version())), language);
     fix.clear();
     fix.from_report(*check.report(), language);

@@ -21,6 +21,9 @@ namespace maildoctor::gui {
 enum class View : std::uint8_t { paste, check, fix, validate, history, call, learn, count };
 const char* words_for(View view, Language language);
 
+/// The forms in which the table of domains is saved.
+enum class Export : std::uint8_t { csv, html, json };
+
 /// A line that goes away by itself.
 struct Notice {
     std::string text{};
@@ -44,6 +47,7 @@ public:
     CallScript call{};
     doctor::Options options{};  ///< how servers are asked
     bool show_help{false}, show_settings{false};
+    bool quit{false};                           ///< the window closes
     bool focus_paste{true}, focus_form{true};   ///< the first field of the view wants the keyboard
     std::optional<std::string> to_clipboard{};  ///< the window takes it
     bool wipe_input{false};     ///< a password was taken: the window wipes what it keeps of it
@@ -67,6 +71,11 @@ public:
     void ask_server();
     void show_server_report();
     void start_check();
+    /// Takes the domains of the list and validates them.
+    void start_validation();
+    /// What Ctrl+S keeps: the report as HTML, or the table of domains as CSV.
+    void save_shown();
+    void save_table(Export format);
     void repeat_failed();
     void show_fix();
     void show_row(std::size_t position);
@@ -84,7 +93,6 @@ private:
 
     Notice notice_{};
     std::vector<report::GuideName> programs_{};
-    std::vector<HostName> control_hosts_{};
     bool result_taken_{true}, comparing_{false};
 };
 

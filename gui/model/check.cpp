@@ -12,6 +12,7 @@ bool CheckModel::start(Language language) {
     reading_ = read_form(form, language);
     if (!reading_.faults.empty()) return false;
     password_wiped_ = !form.password.empty();
+    reading_.request.control_hosts = control_hosts;
     doctor::Credentials credentials = take_credentials(form, reading_.request);
     before_.reset();
     start(reading_.request, std::move(credentials), language);
@@ -99,6 +100,8 @@ bool CheckModel::poll(Language language) {
     const bool ended = news.report || !news.fault.empty();
     if (news.report) {
         report_ = std::move(news.report);
+        if (stopped_)
+            took_to_stop_ = std::chrono::duration_cast<milliseconds>(steady_clock::now() - stopped_at_);
         matrix_ = matrix_of(*report_, language);
         timeline_ = timeline_of(*report_);
         stage_ = CheckStage::done;

@@ -28,6 +28,7 @@ public:
 
     CheckForm form{};
     doctor::Options options{};  ///< of the command line: resolvers, CA file, …
+    std::vector<HostName> control_hosts{};
     std::optional<Choice> chosen{};
 
     /// Starts what the form says. The password field is empty and wiped afterwards.
@@ -58,6 +59,8 @@ public:
     bool was_stopped() const noexcept { return stopped_; }
     bool password_wiped() const noexcept { return password_wiped_; }
     std::chrono::milliseconds elapsed() const;
+    /// How long the run that was stopped last took to end after that; nothing when none was stopped.
+    std::optional<std::chrono::milliseconds> took_to_stop() const noexcept { return took_to_stop_; }
     /// The report: at the end the whole, before it what is certain already; null: nothing yet.
     const Report* report() const noexcept { return report_ ? &*report_ : so_far_.get(); }
     bool ended() const noexcept { return report_.has_value(); }
@@ -83,7 +86,7 @@ private:
     std::size_t done_{}, planned_{};
     bool stopped_{false}, password_wiped_{false};
     std::chrono::steady_clock::time_point began_{}, stopped_at_{};
-    std::optional<std::chrono::milliseconds> pretended_{};
+    std::optional<std::chrono::milliseconds> pretended_{}, took_to_stop_{};
     std::unique_ptr<Job> job_{};
     std::shared_ptr<const Report> so_far_{};
     std::optional<Report> report_{}, before_{};

@@ -20,13 +20,16 @@ constexpr std::array keys = {
     Key{"Arrows, Space, Enter",
         {"move between buttons and marks, press them", "zwischen Knöpfen und Zeichen wandern, sie drücken"}},
     Key{"Ctrl+Enter",
-        {"start the check; on Paste: ask the server",
-         "die Prüfung starten; bei Einfügen: den Server fragen"}},
+        {"start the check; on Paste: ask the server; on Validate: check the list",
+         "die Prüfung starten; bei Einfügen: den Server fragen; bei Domains: die Liste prüfen"}},
     Key{"Escape",
         {"stop what is running, close what lies on top", "anhalten, was läuft; schließen, was oben liegt"}},
     Key{"Ctrl++, Ctrl+-, Ctrl+0",
         {"larger, smaller and usual text", "größere, kleinere und übliche Schrift"}},
     Key{"Ctrl+T", {"copy the ticket", "das Ticket kopieren"}},
+    Key{"Ctrl+S",
+        {"save the report, or the table of domains", "den Bericht oder die Tabelle der Domains speichern"}},
+    Key{"Ctrl+Q", {"close the window", "das Fenster schließen"}},
     Key{"F1", {"this help", "diese Hilfe"}},
 };
 

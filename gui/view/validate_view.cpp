@@ -17,10 +17,7 @@ void list_input(const Ui& ui) {
     title(ui, ui.t(say::validate_title));
     muted(ui, ui.t(say::validate_hint));
     ImGui::InputTextMultiline("##domains", &validate.text, {-1, ui.em * 12});
-    if (primary_button(ui, ui.t(say::start))) {
-        validate.set_domains(domains_in(validate.text));
-        validate.start(ui.app.options, ui.app.language);
-    }
+    if (primary_button(ui, ui.t(say::start))) ui.app.start_validation();
 }
 
 void head_line(const Ui& ui) {
@@ -37,17 +34,16 @@ void head_line(const Ui& ui) {
     for (std::size_t i = 0; i < labels.size(); ++i) {
         next_or_wrap(ui, button_width(labels[i]));
         if (!ImGui::Button(labels[i])) continue;
-        const std::string stem = "maildoctor-domains-" + today();
         if (i == 0 && validate.running())
             validate.cancel();
         else if (i == 0)
             validate.clear();
         else if (i == 1)
-            ui.app.save(stem + ".csv", validate.csv(ui.app.language));
+            ui.app.save_table(Export::csv);
         else if (i == 2)
-            ui.app.save(stem + ".html", validate.html(ui.app.language));
+            ui.app.save_table(Export::html);
         else
-            ui.app.save(stem + ".json", validate.json());
+            ui.app.save_table(Export::json);
         return;
     }
 }

@@ -19,6 +19,7 @@ void change_text_size(App& app, int key) {
 
 void start_what_is_meant(App& app) {
     if (app.view == View::check && app.check.stage() == CheckStage::form) app.start_check();
+    if (app.view == View::validate && app.validate.size() == 0) app.start_validation();
     if (app.view == View::paste && app.paste.can_ask() && !app.paste.asking()) app.ask_server();
 }
 
@@ -48,6 +49,8 @@ void take_control_key(App& app, int key) {
     if (key >= GLFW_KEY_1 && key < GLFW_KEY_1 + static_cast<int>(View::count))
         app.go(static_cast<View>(key - GLFW_KEY_1));
     if (key == GLFW_KEY_T) copy_ticket(app);
+    if (key == GLFW_KEY_S) app.save_shown();
+    if (key == GLFW_KEY_Q) app.quit = true;
     if (key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER) start_what_is_meant(app);
     if (key == GLFW_KEY_V) paste_anywhere(app);
 }

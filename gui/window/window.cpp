@@ -75,7 +75,7 @@ void fit_to_screen(Settings& settings) {
 
 void loop(Window& window, App& app, Memory& memory) {
     int settle = frames_to_settle;
-    while (glfwWindowShouldClose(window.handle()) == GLFW_FALSE) {
+    while (!app.quit && glfwWindowShouldClose(window.handle()) == GLFW_FALSE) {
         if (settle > 0) {
             --settle;
             glfwPollEvents();
@@ -111,6 +111,9 @@ std::expected<void, std::string> run_window(const CommandLine& line,
             app.tell(say::no_font.in(app.language), true);
         }
         loop(**window, app, memory);
+        if (const auto took = app.check.took_to_stop(); took && line.frame_times)
+            std::fprintf(stderr, "the check ended %lld ms after it was stopped\n",
+                         static_cast<long long>(took->count()));
     }
     if (line.frame_times) std::fputs((*window)->times().text().c_str(), stderr);
     return {};

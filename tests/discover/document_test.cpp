@@ -92,7 +92,7 @@ TEST_CASE("autoconfig: each defect is named, with who drops the file and where i
         {"<authentication>OAuth2</authentication>\n      <authentication>password-cleartext</authentication>",
          "", "missing-element", "authentication", 5, both, 0},
         {"<authentication>OAuth2</authentication>\n      <authentication>password-cleartext</authentication>",
-         "<authentication>plain</authentication>", "invalid-value", "authentication", 10, k9, 1},
+         "<authentication>plain</authentication>", "missing-element", "authentication", 10, k9, 1},
         {"type=\"imap\"", "type=\"pop3\"", "no-incoming-server", "incomingServer", 3, k9, 1},
         {"type=\"imap\"", "type=\"jmap\"", "no-incoming-server", "incomingServer", 3, both, 0},
         {"type=\"imap\"", "type=\"smtp\"", "no-incoming-server", "incomingServer", 3, both, 0},
@@ -194,4 +194,30 @@ TEST_CASE("mobileconfig: defaults, missing keys and signed profiles", "[discover
     CHECK(broken.faults.front().element == "IncomingMailServerHostName");
     CHECK(broken.faults.front().dropped_by == Programs{"apple-mail"});
     CHECK(broken.settings.outgoing.size() == 1);
+}
+
+TEST_CASE("autoconfig: of several instructions the one for everybody counts, then the English one",
+          "[discover]") {
+    const auto text = [](const std::string& instructions) {
+        const PublishedDocument document =
+            changed("<instruction>Switch IMAP on first</instruction>", instructions);
+        return document.enable ? document.enable->text : "";
+    };
+    const std::string german = "<instruction lang=\"de\">Ein</instruction>",
+                      english = "<instruction lang=\"en-US\">On</instruction>";
+    CHECK(text(german + "<instruction>For all</instruction>" + english) == "For all");
+    CHECK(text(german + english) == "On");
+    CHECK(text(german) == "Ein");
+    CHECK(text("").empty());
+}
+
+TEST_CASE("autodiscover: a section that is left out keeps its server's name", "[discover]") {
+    const PublishedDocument document = discover::read_document(
+        DocumentFormat::autodiscover,
+        "<Autodiscover><Response><Account><Action>settings</Action><Protocol><Type>IMAP</Type>"
+        "<Server>imap.example.test</Server><Port>0</Port></Protocol></Account></Response></Autodiscover>",
+        *names::parse_email("you@example.test"));
+    REQUIRE(document.skipped.size() == 1);
+    CHECK(document.skipped.front().host == "imap.example.test");
+    CHECK(document.skipped.front().reason == "invalid port");
 }

@@ -24,6 +24,18 @@ def finding(cause: str, severity: str = "error", **more: object) -> dict:
     return {"cause": cause, "severity": severity, "consequence_of": None, "fixes": [{"steps": ["x"]}], **more}
 
 
+class Holding(unittest.TestCase):
+    REPORT = {"programs": [{"program": "a", "by": "srv"}, {"program": "b", "by": None}], "n": {"count": 3, "list": ["x", "yz"]}}
+
+    def test_lines_about_the_report(self) -> None:
+        for line in ("programs[program=a].by = srv", "n.count = 3", "n.list = x", "n.list ~ z", "programs[program=b].by none",
+                     "programs[program=c] none", "nothing.here none"):
+            self.assertTrue(runner.holds(self.REPORT, line), line)
+        for line in ("programs[program=b].by = srv", "n.count = 4", "n.list = z", "n.list none", "nothing = x"):
+            self.assertFalse(runner.holds(self.REPORT, line), line)
+        self.assertRaises(scenario.Fault, runner.holds, self.REPORT, "n.count 3")
+
+
 class Reading(unittest.TestCase):
     def test_all_scenario_files_are_valid(self) -> None:
         found = scenario.load()

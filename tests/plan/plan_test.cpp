@@ -46,7 +46,7 @@ bool asks(const std::vector<Step>& steps, const std::string& what) {
 /// SRV answers for none of the services.
 std::vector<Observation> no_srv() {
     std::vector<Observation> seen;
-    for (const plan::SrvService& service : plan::srv_services)
+    for (const SrvService& service : srv_services)
         seen.push_back(
             dns(std::string(service.label) + ".example.test", RecordType::srv, DnsStatus::no_such_name));
     return seen;

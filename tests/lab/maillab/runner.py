@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -62,9 +63,15 @@ def tool_command(one: Scenario, tool: str, folder: pathlib.Path) -> list[str]:
             file.write_text(text + "\n")
             file.chmod(0o600)
             secret += [f"--{kind}-file", str(file)]
+    files = folder / "etc" / f"{one.id}.files"
+    if one.files:
+        files.mkdir(exist_ok=True)
+        for name, text in one.files.items():
+            (files / name).write_text(text)
+    args = [word.replace("{FILES}", str(files)) for word in one.args]
     clock = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", one.clock] if one.clock else []
     return [*clock, tool, *one.command, *secret, "--ca-file", str(folder / "ca/root.crt"), "--trust-anchor",
-            str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *(with_files(one, folder, one.args))]
+            str(folder / "dns/root.key"), "--timeout", str(one.timeout), "--format", "json", *(with_files(one, folder, args))]
 
 
 def with_files(one: Scenario, folder: pathlib.Path, args: list[str]) -> list[str]:
@@ -200,9 +207,42 @@ def compare(one: Scenario, report: dict) -> list[str]:
     wrong += [f"limit is missing: {limit}" for limit in want.limits if limit not in limits]
     if want.confidence and (not first or first.get("confidence") != want.confidence):
         wrong.append(f"confidence {first and first.get('confidence')}, expected {want.confidence}")
+    wrong += [f"does not hold: {line}" for line in want.holds if not holds(report, line)]
     if control_characters(report):
         wrong.append("control characters in the report")
     return wrong
+
+
+def reached(value: object, path: str) -> list[object]:
+    """All values of the report at PATH: members by name, "name[member=text]" for the entries of a list that have it.
+
+    A list stands for its entries.
+    """
+    found = [value]
+    for name, key, text in re.findall(r"([\w-]+)(?:\[([\w-]+)=([^\]]*)\])?(?:\.|$)", path):
+        found = [one.get(name) for one in found if isinstance(one, dict)]
+        found = [entry for one in found for entry in (one if isinstance(one, list) else [one])]
+        if key:
+            found = [one for one in found if isinstance(one, dict) and plain(one.get(key)) == text]
+    return found
+
+
+def plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def holds(report: dict, line: str) -> bool:
+    """ "PATH = VALUE" (some value there is this one), "PATH ~ TEXT" (some contains it), "PATH none" (nothing is there)."""
+    path, _, rest = line.partition(" ")
+    values = [plain(value) for value in reached(report, path) if value is not None]
+    sign, _, wanted = rest.partition(" ")
+    if sign == "=":
+        return wanted in values
+    if sign == "~":
+        return any(wanted in value for value in values)
+    if sign == "none":
+        return not values
+    raise data.Fault(f"not understood: {line!r}")
 
 
 def finding_line(finding: dict) -> str:

@@ -75,6 +75,7 @@ class Expectation:
     evidence: list[str]
     limits: list[str]
     confidence: str  # of the primary finding, or ""
+    holds: list[str]
 
 
 @dataclasses.dataclass
@@ -108,6 +109,7 @@ class Scenario:
     before: list[dict[str, Any]]  # runs before the one that counts: `client`, `args`, `command`
     hold: list[str]  # ADDRESS:PORT to which a connection is held open meanwhile
     deliver: bool  # Postfix puts mail for the domain into Dovecot's mailboxes
+    files: dict[str, str]  # for the tool: {FILES} in args is their folder
     validated: Scenario | None = None  # the same servers, looked at with `maildoctor validate`
 
     @property
@@ -209,7 +211,7 @@ def typed_setting(url: str) -> str:
 
 KEYS = {"id", "about", "needs", "email", "incoming", "outgoing", "args", "command", "timeout", "zone", "zones",
         "dnssec", "dnssec_of", "ns", "ns_of", "server", "firewall", "hosts", "resolver", "offline", "expect", "check",
-        "no_mx", "stdin", "password", "token", "client", "before", "hold", "deliver", "validate", "clock"}
+        "no_mx", "stdin", "password", "token", "client", "before", "hold", "deliver", "validate", "clock", "files"}
 
 
 def choice(data: dict[str, Any], key: str, allowed: set[str], default: str) -> str:
@@ -247,7 +249,8 @@ def scenario(raw: dict[str, Any], number: int, file: str, file_needs: str, cause
         resolver=choice(data, "resolver", RESOLVERS, "lab"), offline=data.get("offline", False), clock=data.get("clock", ""),
         expect=expect, checks=strings(data.get("check")),
         stdin=data.get("stdin", ""), password=data.get("password", ""), token=data.get("token", ""), client=data.get("client", ""),
-        before=data.get("before", []), hold=strings(data.get("hold")), deliver=data.get("deliver", False))
+        before=data.get("before", []), hold=strings(data.get("hold")), deliver=data.get("deliver", False),
+        files=data.get("files", {}))
     for earlier in one.before:
         if unknown := set(earlier) - {"client", "args", "command"}:
             raise Fault(f"unknown key in before: {', '.join(sorted(unknown))}")
