@@ -254,7 +254,8 @@ RefusalCause login_cause(const Observation& seen, const knowledge::Pack& pack) {
     for (const std::string& notice : login.notices) {
         if (best && best->cause != Cause::auth_bad_credentials) break;
         if (auto other = best_of(notice, seen, explain::Stage::login, pack);
-            other && cause_id(other->cause).starts_with("auth."))
+            other && cause_id(other->cause).starts_with("auth.") &&
+            (!best || other->cause != Cause::auth_bad_credentials))
             best = std::move(other);
     }
     const bool for_now = login.outcome == LoginOutcome::unavailable;

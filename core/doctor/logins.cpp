@@ -79,10 +79,17 @@ probe::LoginAt Logins::login_at(const plan::LoginTarget& target, const Attempt& 
                       .secret_is_token = attempt.is_token,
                       .host = setting.host,
                       .port = setting.port,
-                      .mechanisms = credentials_.mechanisms,
+                      .mechanisms = methods_for(setting.protocol),
                       .except = attempt.except,
                       .never_shown = std::move(others),
                       .allow_unprotected = credentials_.allow_insecure}};
+}
+
+/// APOP is POP3's alone: the program that is set to it sends mail in the usual way.
+std::vector<std::string> Logins::methods_for(Protocol protocol) const {
+    const auto& wished = credentials_.mechanisms;
+    const bool elsewhere = wished.size() == 1 && wished.front() == "APOP" && protocol != Protocol::pop3;
+    return elsewhere ? std::vector<std::string>{} : wished;
 }
 
 Task<Observation> Logins::try_one(const plan::LoginTarget& target, const Attempt& attempt) const {

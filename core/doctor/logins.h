@@ -72,6 +72,7 @@ private:
     }
     std::vector<Attempt> attempts_for(const Credential& credential) const;
     std::optional<std::string> why_not(const Credential& credential) const;
+    std::vector<std::string> methods_for(Protocol protocol) const;
     probe::LoginAt login_at(const plan::LoginTarget& target, const Attempt& attempt) const;
     Task<Observation> try_one(const plan::LoginTarget& target, const Attempt& attempt) const;
     Next take_note(const Observation& seen, const Credential& credential, const Attempt& attempt);

@@ -104,7 +104,7 @@ void tell_login(const LoginFacts& login, Lines& lines) {
 }
 
 void tell_relay(const RelayFacts& relay, Lines& lines) {
-    lines.add({"Relay test", "Weiterleitung"}, report::word(relay.grade),
+    lines.add({"Relay test", "Weiterleitung"}, maildoctor::word(relay.grade),
               relay.grade == RelayGrade::accepts || relay.grade == RelayGrade::accepts_data);
     for (const RelayTrial& trial : relay.trials)
         lines.add({"Asked", "Gefragt"}, trial.sender + " → " + trial.recipient + ": " + trial.reply,

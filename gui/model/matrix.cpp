@@ -87,7 +87,7 @@ Judgement judge_login(const LoginFacts& login) {
 }
 
 Judgement judge_relay(const RelayFacts& relay) {
-    std::string words(report::word(relay.grade));
+    std::string words(maildoctor::word(relay.grade));
     switch (relay.grade) {
         case RelayGrade::refused:
         case RelayGrade::asks_for_login:

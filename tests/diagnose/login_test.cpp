@@ -182,8 +182,10 @@ TEST_CASE("login: a refused token is not called a wrong password",
           "[diagnose][login][auth.bad-credentials]") {
     Observation seen = login(LoginOutcome::refused, "NO [AUTHENTICATIONFAILED] Authentication failed.");
     seen.login->mechanism = GENERATE("XOAUTH2", "OAUTHBEARER");
+    seen.login->notices = {R"({"status":"401","schemes":"bearer","scope":"mail"})"};
     const LoginJudgement judged = judge({seen});
     REQUIRE(judged.drafts.size() == 1);
     CHECK(judged.drafts.front().cause == Cause::auth_bad_credentials);
     CHECK(judged.drafts.front().variant == "token");
+    CHECK(judged.drafts.front().confidence != Confidence::possible);
 }

@@ -4,7 +4,7 @@
     tests/lab/compare_tls.py --tool build/dev/maildoctor           two ports through testssl.sh, five through sslscan
     tests/lab/compare_tls.py --tool build/dev/maildoctor --slow    all five through both
 
-testssl.sh takes most of a minute a port. Exit status 77: one of the tools, or the lab, cannot be had.
+testssl.sh takes most of a minute a port, and several where many suites are offered. Exit status 77: one of the tools, or the lab, cannot be had.
 """
 
 from __future__ import annotations

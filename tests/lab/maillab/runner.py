@@ -118,6 +118,12 @@ def run_before(one: Scenario, tool: str, folder: pathlib.Path) -> None:
         (folder / f"{one.id}.before.json").write_bytes(done.stdout)
 
 
+def kept(one: Scenario, folder: pathlib.Path) -> bytes:
+    """What the runs of a scenario left in its store."""
+    store = folder / f"{one.id}.sqlite"
+    return store.read_bytes() if store.exists() else b""
+
+
 def leaked(one: Scenario, output: bytes) -> list[str]:
     """The forms of password and token that stand in what a run gave out: in clear and in base64, wherever it begins."""
     found = []
@@ -274,7 +280,7 @@ def run(one: Scenario, tool: str, folder: pathlib.Path) -> tuple[list[str], str]
     except ValueError as fault:
         shown.append("stdout: " + done.stdout[:600].decode(errors="replace"))
         return [f"no JSON report: {fault}"], "\n".join(shown)
-    wrong = compare(one, report) + schema_faults(report) + leaked(one, done.stdout + done.stderr)
+    wrong = compare(one, report) + schema_faults(report) + leaked(one, done.stdout + done.stderr + kept(one, folder))
     if done.returncode != data.VERDICTS.get(report.get("verdict")):
         wrong.append(f"exit status {done.returncode} with verdict {report.get('verdict')}")
     if took > one.timeout + SLACK:
