@@ -185,11 +185,13 @@ std::expected<std::shared_ptr<BulkRun>, BadOption> start_bulk(NextJob next, Take
             Workshop{.options = options, .validation = validation, .pack = knowledge::built_in()});
         shop->web = std::make_shared<const http::Transport>(
             http::network_transport(ground->context->resolver, ground->context->tls, options.allow_local));
-        shop->book = std::make_shared<ServerBook>(
-            VisitOptions{.connections = validation.connections, .local_allowed = options.allow_local},
-            std::make_shared<Politeness>(
-                PolitenessLimits{.at_once = bulk.per_server, .per_second = bulk.per_second}),
-            book_capacity);
+        shop->book =
+            std::make_shared<ServerBook>(VisitOptions{.connections = validation.connections,
+                                                      .local_allowed = options.allow_local,
+                                                      .versions = versions_to_ask(validation.policy)},
+                                         std::make_shared<Politeness>(PolitenessLimits{
+                                             .at_once = bulk.per_server, .per_second = bulk.per_second}),
+                                         book_capacity);
         shop->context = std::move(ground->context);
         shop->resolver_addresses = std::move(ground->resolver_addresses);
         shops.push_back(std::move(shop));

@@ -1,15 +1,19 @@
 #include "core/doctor/server_book.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "core/model/dialog.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
+#include "core/probe/survey.h"
 
 namespace maildoctor::doctor {
 namespace {
 
+constexpr std::size_t max_machines = 4;   // of one name that are asked for versions of TLS
 constexpr std::size_t max_addresses = 8;  // of one name that are asked one by one
 constexpr std::chrono::milliseconds pause_between{150};
 
@@ -38,7 +42,7 @@ public:
             std::shared_ptr<Politeness> politeness)
         : context_(std::move(context)),
           setting_(std::move(setting)),
-          options_(options),
+          options_(std::move(options)),
           politeness_(std::move(politeness)) {}
 
     Task<std::vector<Observation>> visit() {
@@ -61,6 +65,7 @@ public:
             if (!co_await async::sleep_for(pause_between)) break;
             seen_.push_back(co_await hold(addresses_, start, std::string(address_source)));
         }
+        co_await ask_versions();
         co_return std::move(seen_);
     }
 
@@ -129,6 +134,44 @@ private:
                 others.push_back(attempt.address);
         for (const IpAddress& address : others)
             seen_.push_back(co_await hold({address}, start, std::string(address_source)));
+    }
+
+    std::vector<IpAddress> encrypting_machines() const {
+        std::vector<IpAddress> machines;
+        for (const Observation& seen : seen_) {
+            if (!is_dialog(seen) || !encrypted(seen) || !seen.subject.address) continue;
+            if (machines.size() < max_machines &&
+                std::ranges::find(machines, *seen.subject.address) == machines.end())
+                machines.push_back(*seen.subject.address);
+        }
+        return machines;
+    }
+
+    /// One version a connection, one connection at a time.
+    Task<void> ask_versions() {
+        if (options_.versions.empty() || role() == Role::mx) co_return;
+        for (const IpAddress& machine : encrypting_machines()) {
+            std::optional<Observation> all;
+            for (const TlsVersion version : options_.versions) {
+                const auto permit = co_await Politeness::ask(politeness_, {machine}, context_->deadline);
+                if (!permit) break;
+                probe::PortQuestion question{.host = setting_.host,
+                                             .addresses = {machine},
+                                             .port = setting_.port,
+                                             .protocol = setting_.protocol,
+                                             .start = start_of(setting_.security),
+                                             .role = role(),
+                                             .source = std::string(address_source)};
+                Observation seen = co_await probe::tls_versions(context_, std::move(question), {version});
+                if (all) {
+                    std::ranges::move(seen.survey->versions, std::back_inserter(all->survey->versions));
+                    all->survey->connections += seen.survey->connections;
+                } else {
+                    all = std::move(seen);
+                }
+            }
+            if (all) seen_.push_back(std::move(*all));
+        }
     }
 
     probe::ContextPtr context_;

@@ -12,6 +12,7 @@
 #include "core/async/task.h"
 #include "core/doctor/politeness.h"
 #include "core/model/observation.h"
+#include "core/model/tls_survey.h"
 #include "core/probe/context.h"
 
 namespace maildoctor::doctor {
@@ -19,10 +20,12 @@ namespace maildoctor::doctor {
 struct VisitOptions {
     int connections{1};        ///< dialogs with the name, one after the other
     bool local_allowed{true};  ///< loopback and link-local addresses may be asked
+    /// Each machine that encrypts is asked whether it still takes these, with a connection each.
+    std::vector<TlsVersion> versions{};
 };
 
 /// What was seen of one server: its addresses, the dialog, the dialog in the other mode where the first
-/// broke, and one with each further address.
+/// broke, one with each further address, and which of VisitOptions::versions its machines take.
 using ServerRecord = std::shared_ptr<const std::vector<Observation>>;
 
 /// Belongs to one loop.
@@ -30,7 +33,7 @@ class ServerBook {
 public:
     /// @param capacity records that are kept; the oldest go first
     ServerBook(VisitOptions options, std::shared_ptr<Politeness> politeness, std::size_t capacity)
-        : options_(options), politeness_(std::move(politeness)), capacity_(capacity) {}
+        : options_(std::move(options)), politeness_(std::move(politeness)), capacity_(capacity) {}
 
     /// Visits the server, or waits for the visit that is under way, or gives what is known. What ended for
     /// lack of time is not kept.
