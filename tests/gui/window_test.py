@@ -371,7 +371,7 @@ class InLab(unittest.TestCase):
     def test_domains_become_a_table_and_a_file(self):
         window = self.open()
         window.keys("ctrl+4")
-        domains = {"discover-srv.test", "tls-expired.test", "no-such-domain.test"}
+        domains = {"discover-autoconfig.test", "tls-expired.test", "no-such-domain.test"}
         window.set_clipboard(" ".join(domains))
         window.keys("ctrl+v", "ctrl+Return")
         def finished():
