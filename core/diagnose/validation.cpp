@@ -207,7 +207,8 @@ private:
     /// Whether mail from others arrives, and what the domain publishes for those who send and receive it.
     void judge_mail_side() {
         if (!case_.mail) return;
-        for (Judgement judgement : {judge_delivery(picture_, domain()), judge_policy(*case_.mail)}) {
+        for (Judgement judgement : {judge_delivery(picture_, domain()), judge_policy(*case_.mail),
+                                    judge_exchangers(picture_, *case_.mail)}) {
             for (Draft& draft : judgement.drafts) {
                 draft.actor = Actor::operator_;
                 // A domain that says that it takes no mail, or has no place for it, may mean that.
