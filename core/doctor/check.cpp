@@ -538,8 +538,8 @@ Task<Report> run_check(CheckInput input) {
     Discovery discovery;
     diagnose::LoginCase login;
     if (input.reference && input.request.email && input.request.incoming) {
-        observations =
-            co_await probe_reference(context, input.request.email->domain, input.request.incoming->host);
+        observations = co_await probe_reference(context, nullptr, input.request.email->domain,
+                                                input.request.incoming->host);
     } else {
         Engine engine(std::move(input), co_await asio::this_coro::executor);
         co_await engine.probe_all();

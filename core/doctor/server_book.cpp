@@ -190,17 +190,44 @@ Task<std::vector<Observation>> visit(probe::ContextPtr context, ServerSetting se
 
 }  // namespace
 
-void ServerBook::keep(const std::string& key, const ServerRecord& record) {
-    const auto entry = entries_.find(key);
-    const auto done = entry->second.done;
-    if (std::ranges::any_of(*record, ran_out)) {
-        entries_.erase(entry);
-    } else {
-        entry->second.record = record;
-        entry->second.age = by_age_.insert(by_age_.end(), key);
-        if (by_age_.size() > capacity_) {
-            entries_.erase(by_age_.front());
-            by_age_.pop_front();
+std::size_t ServerBook::visits() const {
+    const std::lock_guard<std::mutex> lock(guard_);
+    return visits_;
+}
+
+ServerBook::Turn ServerBook::turn(const std::string& key) {
+    const std::lock_guard<std::mutex> lock(guard_);
+    if (const auto known = entries_.find(key); known != entries_.end()) {
+        Entry& entry = known->second;
+        if (!entry.record) return {.under_way = entry.done};
+        if (Clock::now() - entry.made < life_) {
+            by_age_.splice(by_age_.end(), by_age_, entry.age);
+            return {.record = entry.record};
+        }
+        by_age_.erase(entry.age);
+        entries_.erase(known);
+    }
+    entries_.try_emplace(key);
+    ++visits_;
+    return {};
+}
+
+void ServerBook::end_visit(const std::string& key, const ServerRecord& record) {
+    std::shared_ptr<async::SharedEvent> done;
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        const auto place = entries_.find(key);
+        done = place->second.done;
+        if (!record || std::ranges::any_of(*record, ran_out)) {
+            entries_.erase(place);
+        } else {
+            place->second.record = record;
+            place->second.made = Clock::now();
+            place->second.age = by_age_.insert(by_age_.end(), key);
+            if (by_age_.size() > capacity_) {
+                entries_.erase(by_age_.front());
+                by_age_.pop_front();
+            }
         }
     }
     done->set();
@@ -209,26 +236,23 @@ void ServerBook::keep(const std::string& key, const ServerRecord& record) {
 Task<ServerRecord> ServerBook::record(std::shared_ptr<ServerBook> book, probe::ContextPtr context,
                                       ServerSetting setting) {
     const std::string key = key_of(setting);
-    while (!context->deadline.passed() && !co_await async::cancelled()) {
-        const auto known = book->entries_.find(key);
-        if (known == book->entries_.end()) break;
-        if (known->second.record) co_return known->second.record;
-        const auto done = known->second.done;
-        (void)co_await done->wait(context->deadline);
+    while (true) {
+        Turn turn = book->turn(key);
+        if (turn.record) co_return turn.record;
+        if (!turn.under_way) break;
+        if (context->deadline.passed() || co_await async::cancelled())
+            co_return std::make_shared<const std::vector<Observation>>();
+        (void)co_await async::SharedEvent::wait(std::move(turn.under_way), context->deadline);
     }
-    if (book->entries_.contains(key)) co_return std::make_shared<const std::vector<Observation>>();
-    book->entries_[key].done = std::make_shared<async::Event>(co_await asio::this_coro::executor);
-    ++book->visits_;
     ServerRecord record;
     try {
         record = std::make_shared<const std::vector<Observation>>(
             co_await visit(std::move(context), std::move(setting), book->options_, book->politeness_));
     } catch (...) {  // a fault of ours: nobody must wait for it for ever
-        const auto entry = book->entries_.extract(key);
-        entry.mapped().done->set();
+        book->end_visit(key, nullptr);
         throw;
     }
-    book->keep(key, record);
+    book->end_visit(key, record);
     co_return record;
 }
 

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "core/async/event.h"
+#include "core/async/shared_event.h"
 #include "core/async/task.h"
 #include "core/doctor/politeness.h"
 #include "core/model/observation.h"
@@ -28,12 +30,17 @@ struct VisitOptions {
 /// broke, one with each further address, and which of VisitOptions::versions its machines take.
 using ServerRecord = std::shared_ptr<const std::vector<Observation>>;
 
-/// Belongs to one loop.
+/// One place for all loops of a run. Safe from any thread.
 class ServerBook {
 public:
-    /// @param capacity records that are kept; the oldest go first
-    ServerBook(VisitOptions options, std::shared_ptr<Politeness> politeness, std::size_t capacity)
-        : options_(std::move(options)), politeness_(std::move(politeness)), capacity_(capacity) {}
+    /// @param capacity records that are kept; what nobody has asked for the longest goes first
+    /// @param life how long a record holds
+    ServerBook(VisitOptions options, std::shared_ptr<Politeness> politeness, std::size_t capacity,
+               Clock::duration life = Clock::duration::max())
+        : options_(std::move(options)),
+          politeness_(std::move(politeness)),
+          capacity_(capacity),
+          life_(life) {}
 
     /// Visits the server, or waits for the visit that is under way, or gives what is known. What ended for
     /// lack of time is not kept.
@@ -41,23 +48,33 @@ public:
                                      ServerSetting setting);
 
     /// Visits that were made so far; less than the questions when servers are shared.
-    std::size_t visits() const noexcept { return visits_; }
+    std::size_t visits() const;
 
 private:
     struct Entry {
-        std::shared_ptr<async::Event> done;
+        std::shared_ptr<async::SharedEvent> done{std::make_shared<async::SharedEvent>()};
+        ServerRecord record{};  // null: the visit is under way
+        Clock::time_point made{};
+        std::list<std::string>::iterator age{};  // with a record
+    };
+    /// What to do about a server: take the record, wait for the visit, or (neither set) visit it.
+    struct Turn {
         ServerRecord record{};
-        std::list<std::string>::iterator age{};
+        std::shared_ptr<async::SharedEvent> under_way{};
     };
 
-    void keep(const std::string& key, const ServerRecord& record);
+    Turn turn(const std::string& key);
+    /// @param record null: the visit came to nothing that may be kept
+    void end_visit(const std::string& key, const ServerRecord& record);
 
     VisitOptions options_;
     std::shared_ptr<Politeness> politeness_;
     std::size_t capacity_;
+    Clock::duration life_;
+    mutable std::mutex guard_;  // of what follows
     std::size_t visits_{0};
     std::unordered_map<std::string, Entry> entries_{};
-    std::list<std::string> by_age_{};  // finished ones, the oldest first
+    std::list<std::string> by_age_{};  // finished ones, the last wanted at the end
 };
 
 }  // namespace maildoctor::doctor
