@@ -226,6 +226,8 @@ private:
         const bool closed = kind == FailureKind::reset || kind == FailureKind::peer_closed;
         Draft draft =
             draft_about(closed ? Cause::net_dropped : Cause::net_wrong_service, seen, "exchanger-odd");
+        draft.variant = "mx";
+        draft.actor = Actor::operator_;
         draft.confidence = Confidence::likely;
         draft.evidence.push_back(
             closed ? Evidence{.kind = "connect", .text = host + " port 25: closed without a greeting"}

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 #include "core/explain/lexicon.h"
 #include "core/explain/quoted_answer.h"
@@ -25,21 +26,26 @@ using knowledge::Section;
 
 constexpr int word_bonus = 6;  ///< for each word of a matched phrase: the longer wording says more
 constexpr int most_word_bonus = 60;
-constexpr int code_bonus = 25;       ///< a rule whose code stands in the text as well
-constexpr int agreement_bonus = 8;   ///< for each further rule with the same cause
-constexpr int answer_bonus = 70;     ///< evidence in the server's own, quoted words
-constexpr int doubtful_code = -160;  ///< a number that may be no code at all
+constexpr int code_bonus = 25;          ///< a rule whose code stands in the text as well
+constexpr int agreement_bonus = 8;      ///< for each further rule with the same cause
+constexpr int answer_bonus = 140;       ///< evidence in the server's own, quoted words
+constexpr int sole_code_bonus = 150;    ///< a program's code where no server and no system has a say
+constexpr int code_is_all_bonus = 500;  ///< a code without a word around it
+constexpr int doubtful_code = -160;     ///< a number that may be no code at all
 constexpr std::size_t max_causes = 6;
 
-// How the lexicon takes part; chosen by cross-validation (docs/rules.md, "Words").
-constexpr double words_scale = 40;              ///< weight for one unit of log-odds behind the best cause
-constexpr double words_reach = 400;             ///< most that words take from a cause
-constexpr double words_silent = 60;             ///< what a cause loses that the lexicon knows nothing of
-constexpr double words_alone = 150;             ///< weight of a cause that only words point to
-constexpr std::size_t words_causes = 6;         ///< so many may join by words alone
-constexpr std::size_t words_needed = 4;         ///< known words and pairs, without which nothing is concluded
-constexpr double words_margin = 1.0;            ///< log-odds over text that is about no mail problem
-constexpr double words_margin_elsewhere = 3.5;  ///< the same where no word stands that only mail is about
+// How the lexicon takes part; measured with texts that neither rules nor lexicon had seen (docs/rules.md,
+// "Words").
+constexpr double words_scale = 200;   ///< weight for one unit of log-odds behind the best cause
+constexpr double words_fluent = 12;   ///< known words and pairs from which on words have their full weight
+constexpr double words_reach = 4000;  ///< most that words take from a cause
+constexpr double words_silent = 300;  ///< what a cause loses that the lexicon knows nothing of
+constexpr double words_alone = 150;   ///< weight of a cause where no rule holds
+constexpr double words_against_rules = 300;  ///< what a cause without a rule lacks to the best that has one
+constexpr std::size_t words_causes = 6;      ///< so many may join by words alone
+constexpr std::size_t words_needed = 3;      ///< known words and pairs, without which nothing is concluded
+constexpr double words_margin = -0.5;        ///< log-odds over text that is about no mail problem
+constexpr double words_margin_elsewhere = 0.7;  ///< the same where no word stands that only mail is about
 
 /// Patterns are compiled when the words around them have been found, once a process.
 bool pattern_holds(std::string_view pattern, std::string_view text) {
@@ -69,6 +75,24 @@ std::vector<CauseCandidate> best_first(std::vector<CauseCandidate> causes) {
     return causes;
 }
 
+/// Adds places that speak for the same cause; what the tables say several times of one code counts once.
+void join(std::vector<Match>& known, std::vector<Match> more) {
+    constexpr std::size_t most = 8;
+    for (Match& match : more) {
+        const bool there = std::ranges::any_of(known, [&](const Match& other) {
+            return other.rule == match.rule && other.code == match.code && other.begin == match.begin &&
+                   other.end == match.end;
+        });
+        if (!there && known.size() < most) known.push_back(std::move(match));
+    }
+}
+
+/// Words alone ("no such user") mean different things in different places; a code does not.
+bool is_more_than_words(std::string_view code) {
+    return code.find(' ') == std::string_view::npos ||
+           std::ranges::any_of(code, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 class Weighing {
 public:
     Weighing(const Pack& pack, const TextFacts& facts)
@@ -76,6 +100,7 @@ public:
           facts_(facts),
           phrases_(pack.all<knowledge::PhraseRecord>(Section::phrases)),
           answer_(quoted_answer(facts.text)),
+          all_(trimmed(facts.text)),
           hit_of_(phrases_.size(), none) {
         for (std::size_t i = 0; i < facts.phrases.size(); ++i)
             hit_of_[facts.phrases[i].phrase] = static_cast<std::uint32_t>(i);
@@ -85,6 +110,7 @@ public:
             if (code.kind == CodeKind::reply && code.plain)
                 reply_classes_ |= 1U << (code.canonical.front() - '0');
             if (code.kind == CodeKind::enhanced) reply_classes_ |= 1U << (code.canonical.front() - '0');
+            if (code.kind != CodeKind::hresult && code.plain) sole_program_code_ = false;
         }
     }
 
@@ -199,6 +225,7 @@ private:
         if (!holds(rule, found)) return;
         for (Match& match : found.matched)
             match.rule = pack_.text(rule.id);
+        join(found.matched, std::exchange(found.matched, {}));
         if (rule.weight <= 0) {
             details_.push_back(std::move(found));
             return;
@@ -215,6 +242,8 @@ private:
             if (entry.cause == none) continue;
             double weight = entry.weight - step;
             if (answer_.holds(place.begin)) weight += answer_bonus;
+            if (is_all(place) && is_more_than_words(place.canonical)) weight += code_is_all_bonus;
+            if (sole_program_code_ && place.kind == CodeKind::hresult && step == 0) weight += sole_code_bonus;
             if (!place.plain && place.kind != CodeKind::named) weight += doubtful_code;
             step += 3;  // the tables name the most usual cause first
             CauseCandidate found{
@@ -227,6 +256,8 @@ private:
         }
     }
 
+    bool is_all(const FoundCode& place) const { return place.begin <= all_.begin && place.end >= all_.end; }
+
     void merge(CauseCandidate&& found) {
         const auto known = std::ranges::find(candidates_, found.cause, &CauseCandidate::cause);
         if (known == candidates_.end()) {
@@ -237,8 +268,7 @@ private:
         if (found.weight > known->weight) std::swap(*known, found);
         known->weight = together;
         if (known->variant.empty()) known->variant = std::move(found.variant);
-        if (known->matched.size() < 8)
-            known->matched.insert(known->matched.end(), found.matched.begin(), found.matched.end());
+        join(known->matched, std::move(found.matched));
     }
 
     /// Words decide between causes whose rules say about as much, and speak alone where no rule does.
@@ -248,6 +278,11 @@ private:
         const std::vector<Cause> best = words.best(words_causes);
         if (best.empty()) return;
         const bool alone = candidates_.empty();
+        double joining = words_alone;
+        if (!alone) {
+            joining = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight -
+                      words_against_rules;
+        }
         const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
         const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
         for (const Cause cause : best) {
@@ -258,12 +293,13 @@ private:
                 candidates_.push_back({.cause = cause,
                                        .confidence = Confidence::possible,
                                        .matched = std::move(matched),
-                                       .weight = words_alone});
+                                       .weight = joining});
         }
+        const double scale = words_scale * std::min(1.0, static_cast<double>(words.known()) / words_fluent);
         for (CauseCandidate& candidate : candidates_) {
             const double behind = words.score(best.front()) - words.score(candidate.cause);
             candidate.weight -=
-                words.knows(candidate.cause) ? std::min(words_reach, words_scale * behind) : words_silent;
+                words.knows(candidate.cause) ? std::min(words_reach, scale * behind) : words_silent;
         }
     }
 
@@ -300,68 +336,16 @@ private:
     const Pack& pack_;
     const TextFacts& facts_;
     std::span<const knowledge::PhraseRecord> phrases_;
-    TextPart answer_;
+    TextPart answer_, all_;
     std::vector<std::uint32_t> hit_of_;
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
+    bool sole_program_code_{true};
     std::vector<CauseCandidate> candidates_{};
     std::vector<CauseCandidate> details_{};
 };
 
 }  // namespace
-
-void read_dialect(TextFacts& facts) {
-    facts.smtp_reply = std::ranges::any_of(facts.codes, [](const FoundCode& code) {
-        return (code.kind == CodeKind::reply && code.plain) || code.kind == CodeKind::combined;
-    });
-    const std::string_view text = facts.text;
-    const auto at_line_start = [&](std::size_t at) {
-        return at == 0 || text[at - 1] == '\n' || text[at - 1] == '\'' || text[at - 1] == '"' ||
-               text[at - 1] == ' ';
-    };
-    for (const std::string_view answer : {"-ERR", "* NO ", "* BAD ", "* BYE", "+OK "}) {
-        if (text.find(answer) != std::string_view::npos) facts.retrieval_answer = true;
-    }
-    for (const std::string_view answer : {"NO ", "BAD "}) {  // tagged: "A1 NO …", or the answer alone
-        for (std::size_t at = text.find(answer); at != std::string_view::npos && !facts.retrieval_answer;
-             at = text.find(answer, at + 1)) {
-            if (at == 0) facts.retrieval_answer = true;
-            if (at < 2 || text[at - 1] != ' ') continue;
-            std::size_t tag = at - 1;
-            while (tag > 0 && at - tag < 14 &&
-                   ((text[tag - 1] >= '0' && text[tag - 1] <= '9') ||
-                    (text[tag - 1] >= 'A' && text[tag - 1] <= 'Z') ||
-                    (text[tag - 1] >= 'a' && text[tag - 1] <= 'z') || text[tag - 1] == '.'))
-                --tag;
-            const std::string_view name = text.substr(tag, at - 1 - tag);
-            const bool digit = std::ranges::any_of(name, [](char c) { return c >= '0' && c <= '9'; });
-            if (!name.empty() && (digit || name.size() == 1) && at_line_start(tag))
-                facts.retrieval_answer = true;
-        }
-    }
-    for (const FoundCode& code : facts.codes)
-        facts.retrieval_answer = facts.retrieval_answer ||
-                                 (code.kind == CodeKind::bracketed && code.begin < 8 && !facts.smtp_reply);
-}
-
-void add_spoken_codes(const Pack& pack, TextFacts& facts) {
-    const auto phrases = pack.all<knowledge::PhraseRecord>(Section::phrases);
-    const auto codes = pack.all<CodeRecord>(Section::codes);
-    for (const PhraseHit& hit : facts.phrases) {
-        const std::uint32_t number = phrases[hit.phrase].code;
-        if (number == none || facts.codes.size() > 300) continue;
-        std::string name(pack.text(codes[number].name));
-        const auto known = std::ranges::find(facts.codes, name, &FoundCode::canonical);
-        if (known == facts.codes.end())
-            facts.codes.push_back({.canonical = std::move(name),
-                                   .spelled = std::string(facts.text.substr(hit.begin, hit.end - hit.begin)),
-                                   .begin = hit.begin,
-                                   .end = hit.end,
-                                   .kind = CodeKind::named});
-        else
-            known->plain = true;
-    }
-}
 
 std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) {
     std::vector<CauseCandidate> causes = Weighing(pack, facts).run();

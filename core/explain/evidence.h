@@ -29,6 +29,10 @@ void read_dialect(TextFacts& facts);
 /// The codes that stand in the text as words ("Transport endpoint is not connected") join the others.
 void add_spoken_codes(const knowledge::Pack& pack, TextFacts& facts);
 
+/// A text that is nothing but the name of a known code ("550 SC-001", "DYN:") is that code, however it is
+/// spelled.
+void add_code_that_is_all(const knowledge::Pack& pack, TextFacts& facts);
+
 /// The causes that the text points to, best first; each with what decided.
 std::vector<CauseCandidate> weigh(const knowledge::Pack& pack, const TextFacts& facts);
 

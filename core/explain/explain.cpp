@@ -48,6 +48,7 @@ TextFacts facts_of(const Pack& pack, std::string_view text) {
     TextFacts facts{.text = text, .codes = scan_codes(text), .phrases = scan_phrases(pack, text)};
     read_dialect(facts);
     add_spoken_codes(pack, facts);
+    add_code_that_is_all(pack, facts);
     return facts;
 }
 

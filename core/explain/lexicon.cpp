@@ -47,7 +47,7 @@ std::string_view name_of(std::string_view word, knowledge::WordKind kind) noexce
 
 /// Words that only mail is about, in the languages of the lexicon; what begins with one counts as well.
 bool is_of_mail(std::string_view word) noexcept {
-    static constexpr std::array<std::string_view, 61> beginnings = {
+    static constexpr std::array<std::string_view, 71> beginnings = {
         "mail",     "email",     "smtp",     "imap",     "pop3",       "outlook",    "thunderbird",
         "inbox",    "outbox",    "postfach", "posteing", "postausg",   "courri",     "messagerie",
         "correo",   "correio",   "postvak",  "webmail",  "recipient",  "attachment", "gmail",
@@ -56,7 +56,9 @@ bool is_of_mail(std::string_view word) noexcept {
         "adjunto",  "allegat",   "anexo",    "bijlage",  "expediteur", "newsletter", "senden",
         "versend",  "verschick", "empfang",  "envoyer",  "recois",     "inviar",     "invia",
         "ricev",    "enviar",    "recibo",   "recib",    "receb",      "verzend",    "verstur",
-        "ontvang",  "casella",   "buzon",    "caixa",    "boite"};
+        "ontvang",  "casella",   "buzon",    "caixa",    "boite",      "eudora",     "incredimail",
+        "yahoo",    "icloud",    "absender", "sender",   "spam",       "junk",       "sendmail",
+        "emetteur"};
     return std::ranges::any_of(beginnings, [&](std::string_view known) { return word.starts_with(known); });
 }
 

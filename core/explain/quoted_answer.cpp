@@ -40,6 +40,12 @@ char small(char c) noexcept {
 
 }  // namespace
 
+TextPart trimmed(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string_view::npos) return {};
+    return {.begin = begin, .end = text.find_last_not_of(" \t\r\n") + 1};
+}
+
 TextPart quoted_answer(std::string_view text) {
     std::string front(text.substr(0, reach));
     std::ranges::transform(front, front.begin(), small);

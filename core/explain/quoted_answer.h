@@ -17,4 +17,7 @@ struct TextPart {
 /// first 8 KiB; the part is at most 300 octets long and ends at the end of its line or quotation.
 TextPart quoted_answer(std::string_view text);
 
+/// A text without the white space around it.
+TextPart trimmed(std::string_view text);
+
 }  // namespace maildoctor::explain

@@ -238,8 +238,12 @@ private:
 
     /// POP3: PASS at the front of a client's line
     bool pop3_pass(std::size_t at, std::size_t& from, std::size_t& to) const {
-        const std::size_t line = text_.rfind('\n', at) == std::string::npos ? 0 : text_.rfind('\n', at) + 1;
-        if (at - line > 80 || text_.substr(at, 4) != "PASS") return false;
+        constexpr std::size_t furthest = 80;  // from the line's beginning; also keeps the look back short
+        if (text_.compare(at, 4, "PASS") != 0) return false;
+        const std::size_t from_line = at > furthest ? at - furthest - 1 : 0;
+        if (at > furthest &&
+            std::string_view(text_).substr(from_line, at - from_line).find('\n') == std::string_view::npos)
+            return false;
         from = skip_blanks(at + 5);
         for (to = from; to < text_.size() && text_[to] != '\r' && text_[to] != '\n' && text_[to] != '\'' &&
                         text_[to] != '"';)
@@ -277,9 +281,11 @@ private:
         return to > from;
     }
     std::size_t argument_end(std::size_t at) const {
+        constexpr std::size_t longest = 1024;  // of what stands in quotation marks
         if (at >= text_.size()) return at;
         if (text_[at] == '"') {
-            for (std::size_t i = at + 1; i < text_.size() && text_[i] != '\n'; ++i) {
+            const std::size_t limit = std::min(text_.size(), at + longest);
+            for (std::size_t i = at + 1; i < limit && text_[i] != '\n'; ++i) {
                 if (text_[i] == '\\')
                     ++i;
                 else if (text_[i] == '"')

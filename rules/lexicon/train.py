@@ -7,13 +7,12 @@ Learns from what the project itself has labelled (examples and phrases of rules/
 titles and meanings of rules/text, tests/explain/known_texts.tsv) and, where they are given, from labelled texts
 ({"text", "expect": [cause, ...]} a line). Only figures leave this program, never a text: a feature is kept when
 several texts have it. The model is a logistic regression over the words, word beginnings and word pairs that a text has;
-core/explain/lexicon.cpp reads texts the same way. Python's standard library is enough.
+core/explain/lexicon.cpp reads texts the same way. Needs python3-scipy.
 """
 import argparse
 import collections
 import itertools
 import json
-import math
 import pathlib
 import random
 import re
@@ -21,15 +20,19 @@ import sys
 import tomllib
 import unicodedata
 
+import numpy
+import scipy.optimize
+import scipy.sparse
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BACKGROUND = "-"         # the cause of text that is about no mail problem
-DESCRIPTIONS = {"phrase", "code", "meaning", "title", "text"}
+DESCRIPTIONS = {"phrase", "code", "meaning", "title", "text", "pattern"}
 MAX_WORDS = 400          # of a text that are read
 STEM = 6                 # letters of a word beginning
-MAX_FEATURES = 6000
+MAX_FEATURES = 12000
 SCALE = 16               # the table has log-odds times this, rounded
-SHARPEN = 1.5            # how much of the rules' weight the log-odds may move; by cross-validation
 SMALLEST = 0.2           # weights below this are left out
+BIAS = 0.3               # what stands for the feature that every text has
 PORTS = {"25", "110", "143", "465", "587", "993", "995", "2525", "26", "80", "443"}
 
 SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "×": "x", "ø": "o", "Ø": "o",
@@ -110,6 +113,24 @@ def expand(phrase):
     return {choose(0), choose(-1)} if "{" in phrase else {choose(0)}
 
 
+def pattern_texts(path, count=14, weight=0.3):
+    """Some of the texts that each pattern stands for, always the same ones."""
+    lists = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = line.split("\t")
+        if cells[0] == "=":
+            lists[cells[1]] = cells[2].split("|")
+        elif len(cells) == 2 and not line.startswith("#"):
+            chance = random.Random(cells[1])
+            found = set()
+            for _ in range(count):
+                text = re.sub(r"\{([^{}]*)\}", lambda m: chance.choice(m.group(1).split("|")), cells[1])
+                text = re.sub(r"<(\w+)>", lambda m: chance.choice(lists[m.group(1)]) if m.group(1) in lists else m.group(0), text)
+                found.add(re.sub(r" +", " ", text).strip())
+            for text in sorted(found):
+                yield text, [cells[0]], weight, "pattern"
+
+
 def own_texts(root=ROOT, rules=None):
     """(text, causes, weight) of everything that the project has labelled itself."""
     rules = rules or root / "rules"
@@ -150,6 +171,7 @@ def own_texts(root=ROOT, rules=None):
             if not line.startswith("#") and "\t" in line:
                 causes, text = line.split("\t", 1)
                 yield text.replace("\\n", "\n"), causes.split("|"), 1.0, known.stem
+    yield from pattern_texts(root / "rules/lexicon/patterns.tsv")
     for line in (root / "rules/lexicon/not-mail.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             yield line, [BACKGROUND], 1.0, "background"
@@ -183,54 +205,68 @@ def usual(texts, least=3):
 
 
 class Model:
-    """Logistic regression over the features that a text has, each counted as one by the root of their number."""
+    """Logistic regression over the features that a text has, each counted as one by the root of their number.
 
-    def __init__(self, texts, least=2, epochs=8, rate=0.15, seed=3):
+    Trained twice: over all features that several texts have, and again over those that told most, since the
+    program counts only the features that its table has.
+    """
+
+    def __init__(self, texts, least=2, most=MAX_FEATURES, penalty=0.1):
         texts = [(features(text), causes, weight) for text, causes, weight, _ in texts]
         seen = collections.Counter(feature for found, _, _ in texts for feature in found)
-        self.features = [feature for feature, n in seen.items() if n >= least]
         self.causes = sorted({cause for _, causes, _ in texts for cause in causes})
-        self.weights = [[0.0] * len(self.causes) for _ in self.features]
-        self.bias = [0.0] * len(self.causes)
-        self.moved = [1e-2] * len(self.features)   # how far each feature's weights went: Adagrad
-        number = {feature: i for i, feature in enumerate(self.features)}
-        cause_number = {cause: i for i, cause in enumerate(self.causes)}
-        examples = []
-        for found, causes, weight in texts:
-            known = [number[feature] for feature in found if feature in number]
-            share = [1.0] + [0.4] * (len(causes) - 1)   # the best cause comes first
-            wanted = [(cause_number[cause], part / sum(share)) for cause, part in zip(causes, share)]
-            if known:
-                examples.append((known, wanted, weight))
-        order = random.Random(seed)
-        for epoch in range(epochs):
-            order.shuffle(examples)
-            for example in examples:
-                self.learn(*example, rate * (1 - epoch / epochs) + 0.01)
+        self.features = [feature for feature, n in seen.items() if n >= least]
+        self.fit(texts, penalty)
+        if len(self.features) > most:
+            told = numpy.abs(self.weights).sum(axis=1)
+            self.features = [self.features[i] for i in sorted(numpy.argsort(-told)[:most])]
+            self.fit(texts, penalty)
 
-    def learn(self, known, wanted, weight, rate):
-        part = len(known) ** -0.5
-        odds = [b + part * s for b, s in zip(self.bias, map(sum, zip(*[self.weights[f] for f in known])))]
-        top = max(odds)
-        likely = [math.exp(o - top) for o in odds]
-        whole = sum(likely)
-        wrong = [p / whole for p in likely]
-        for cause, share in wanted:
-            wrong[cause] -= share
-        steps = [(cause, weight * error) for cause, error in enumerate(wrong) if abs(error) > 0.003]
-        for cause, step in steps:
-            self.bias[cause] -= 0.02 * rate * step
-        length = part * part * sum(step * step for _, step in steps)
-        for feature in known:
-            self.moved[feature] += weight * length
-            pace = 4 * rate * part / math.sqrt(self.moved[feature])
-            row = self.weights[feature]
-            for cause, step in steps:
-                row[cause] -= pace * step
+    def fit(self, texts, penalty, steps=80):
+        """Finds the weights by L-BFGS: the log-likelihood with a quadratic penalty."""
+        wanted = numpy.zeros((len(texts), len(self.causes)))
+        number = {cause: i for i, cause in enumerate(self.causes)}
+        for i, (_, causes, _) in enumerate(texts):
+            share = [1.0] + [0.4] * (len(causes) - 1)   # the best cause comes first
+            for cause, part in zip(causes, share):
+                wanted[i, number[cause]] += part / sum(share)
+        importance = numpy.array([[weight] for _, _, weight in texts])
+        bias = scipy.sparse.csr_matrix(numpy.full((len(texts), 1), BIAS))
+        seen = scipy.sparse.hstack([self.matrix([found for found, _, _ in texts]), bias]).tocsr()
+        turned = seen.T.tocsr()
+        shape = (seen.shape[1], len(self.causes))
+
+        def loss(flat):
+            weights = flat.reshape(shape)
+            odds = seen @ weights
+            odds -= odds.max(axis=1, keepdims=True)
+            likely = numpy.exp(odds)
+            whole = likely.sum(axis=1, keepdims=True)
+            misfit = -(importance * wanted * (odds - numpy.log(whole))).sum()
+            slope = turned @ (importance * (likely / whole - wanted)) + penalty * weights
+            return misfit + 0.5 * penalty * (flat @ flat), slope.ravel()
+
+        start = numpy.zeros(shape[0] * shape[1])
+        found = scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps})
+        weights = found.x.reshape(shape)
+        self.weights, self.bias = weights[:-1], BIAS * weights[-1]
+
+    def matrix(self, rows):
+        """A row a text: each feature it has as one by the root of their number."""
+        number = {feature: i for i, feature in enumerate(self.features)}
+        known = [[number[feature] for feature in row if feature in number] for row in rows]
+        ends = numpy.cumsum([0] + [len(row) for row in known])
+        values = numpy.concatenate([numpy.full(len(row), max(1, len(row)) ** -0.5) for row in known])
+        places = numpy.array([place for row in known for place in row], dtype=int)
+        return scipy.sparse.csr_matrix((values, places, ends), shape=(len(rows), len(self.features)))
+
+    def scores(self, texts):
+        """Log-odds of each cause for each text."""
+        return self.matrix([features(text) for text in texts]) @ self.weights + self.bias
 
 
 def quantised(value):
-    return max(-127, min(127, round(value * SHARPEN * SCALE)))
+    return max(-127, min(127, round(value * SCALE)))
 
 
 def write(model, out):
@@ -239,11 +275,9 @@ def write(model, out):
              "# cause, id, prior, weight of a word never seen with it; word, feature, cause:weight ..."]
     for cause, bias in zip(model.causes, model.bias):
         lines.append(f"cause\t{cause}\t{quantised(bias)}\t0")
-    telling = sorted(zip(model.features, model.weights), key=lambda row: -sum(map(abs, row[1])))[:MAX_FEATURES]
-    for feature, weights in sorted(telling):
-        kept = " ".join(f"{i}:{quantised(w)}" for i, w in enumerate(weights) if abs(w) >= SMALLEST)
-        if kept:
-            lines.append(f"word\t{feature}\t{kept}")
+    for feature, weights in sorted(zip(model.features, model.weights), key=lambda row: row[0]):
+        kept = [f"{i}:{quantised(w)}" for i, w in enumerate(weights) if abs(w) >= SMALLEST]
+        lines.append(f"word\t{feature}\t{' '.join(kept) or '0:0'}")
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
