@@ -14,6 +14,7 @@
 #include "cli/domain_list.h"
 #include "cli/history_command.h"
 #include "cli/interrupt.h"
+#include "cli/nagios.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/result_file.h"
@@ -125,6 +126,11 @@ ExitStatus validate_by_workers(const ValidateOrder& order, DomainList list) {
     return problems ? ExitStatus::problem : open ? ExitStatus::inconclusive : ExitStatus::ok;
 }
 
+/// What goes into the store; nothing where there is none.
+std::string record_of(const Validation& validation, const ValidateOrder& order) {
+    return order.store.empty() ? std::string() : report::validation_json(validation, false) + "\n";
+}
+
 }  // namespace
 
 std::string read_list(const std::string& path) {
@@ -134,7 +140,7 @@ std::string read_list(const std::string& path) {
     return std::move(*bytes);
 }
 
-ExitStatus validate_list(const ValidateOrder& order) {
+int validate_list(const ValidateOrder& order) {
     const std::string bytes = read_list(order.list);
     EarlierResults earlier;
     if (order.resume) earlier = read_earlier_results(order.output, order.format);
@@ -142,7 +148,7 @@ ExitStatus validate_list(const ValidateOrder& order) {
     report_list(list, order, earlier.domains.size());
     if (list.domains.empty() && earlier.domains.empty() && !list.complaints.empty())
         throw UsageError("--domains: " + order.list + " holds no domain");
-    if (!order.queue.address.empty()) return validate_by_workers(order, std::move(list));
+    if (!order.queue.address.empty()) return static_cast<int>(validate_by_workers(order, std::move(list)));
     std::optional<ResultFile> file;
     if (order.output.empty()) {
         file.emplace();
@@ -150,7 +156,9 @@ ExitStatus validate_list(const ValidateOrder& order) {
         file.emplace(order.output, earlier.whole_octets);
     }
     const auto writer = report::validation_writer(order.format, order.style);
-    if (earlier.whole_octets == 0) (void)file->write(writer->begin());
+    report::PluginSummary summary;
+    std::size_t not_kept = 0;
+    if (earlier.whole_octets == 0 && !order.nagios) (void)file->write(writer->begin());
     Tally tally(list.domains.size());
     std::size_t next = 0;
     const auto give = [&]() -> std::optional<doctor::BulkJob> {
@@ -159,9 +167,14 @@ ExitStatus validate_list(const ValidateOrder& order) {
         return doctor::BulkJob{.account = std::move(one.account), .host = std::move(one.host)};
     };
     const auto take = [&](const Validation& validation) {
-        if (!file->write(writer->one(validation))) throw ReaderGone{};
-        if (!order.store.empty())
-            keep_run(order.store, "validate", report::validation_json(validation, false) + "\n");
+        if (order.nagios) {
+            summary.add(validation);
+        } else if (!file->write(writer->one(validation))) {
+            throw ReaderGone{};
+        }
+        if (const std::string why = keep_quietly(order.store, "validate", record_of(validation, order));
+            !why.empty() && not_kept++ == 0)
+            complain(why);  // once: the store is the same for all
         tally.add(validation);
     };
     bool cancelled = false;
@@ -172,17 +185,21 @@ ExitStatus validate_list(const ValidateOrder& order) {
         (*run)->wait();
         cancelled = Interrupt::came();
     } catch (const ReaderGone&) {
-        return tally.status();
+        return static_cast<int>(tally.status());
     }
     tally.erase();
+    if (not_kept > 1) complain(fmt::format("{} runs were not kept", not_kept));
+    if (order.nagios)
+        return write_plugin(summary.output(list.complaints.size() + list.domains.size() - tally.done()));
     (void)file->write(writer->end());
     if (cancelled) {
         complain(fmt::format("stopped after {} of {} domains{}", tally.done(), list.domains.size(),
                              order.output.empty() ? "" : "; the same command with --resume goes on"));
-        return ExitStatus::inconclusive;
+        return static_cast<int>(ExitStatus::inconclusive);
     }
     const ExitStatus status = tally.status();
-    return status == ExitStatus::ok && !list.complaints.empty() ? ExitStatus::usage : status;
+    return static_cast<int>(status == ExitStatus::ok && !list.complaints.empty() ? ExitStatus::usage
+                                                                                 : status);
 }
 
 }  // namespace maildoctor::cli

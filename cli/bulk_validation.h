@@ -11,7 +11,7 @@ namespace maildoctor::cli {
 /// The bytes of a list: a file, or "-" for standard input. Throws UsageError.
 std::string read_list(const std::string& path);
 
-/// Works the list off. Throws UsageError and OutputError.
-ExitStatus validate_list(const ValidateOrder& order);
+/// Works the list off. Throws UsageError and OutputError. @return the exit status
+int validate_list(const ValidateOrder& order);
 
 }  // namespace maildoctor::cli

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "cli/command.h"
+#include "cli/nagios.h"
 #include "core/doctor/history.h"
 #include "core/model/server_url.h"
 #include "core/model/text.h"
@@ -305,6 +306,7 @@ void add_answer_options(CLI::App& app, CheckArguments& typed) {
     constexpr const char* output = "Answer";
     add.text("--format", typed.format, "FORMAT",
              "text, json, markdown (a ticket), html, or message (ready to send to whoever must act)", output);
+    add.flag(nagios_option, typed.nagios, nagios_help, output);
     add.text("--language", typed.language, "LANG", "en or de; else the language of the environment", output);
     add.text("--width", typed.width, "COLUMNS", "Columns of the text; else those of the terminal", output);
     add.text("--colour,--color", typed.colour, "WHEN", "auto, always or never", output);
@@ -347,6 +349,9 @@ void read_shared_arguments(const CheckArguments& typed, int usual, CheckOrder& o
         refuse("--language: '" + order.language + "' is not en or de");
     order.format =
         choice<Format>("--format", typed.format, std::array{"text", "json", "markdown", "html", "message"});
+    order.nagios = typed.nagios;
+    if (typed.nagios && typed.format != "text")
+        refuse("--nagios is a format of its own: leave --format away");
     order.colour = choice<Colour>("--colour", typed.colour, std::array{"auto", "always", "never"});
     order.width = read_width(typed.width);
     order.verbose = typed.verbose;

@@ -24,6 +24,7 @@ struct CheckArguments {
     std::vector<std::string> resolvers{}, control_hosts{}, compare{};
     bool only_typed{false};  ///< the servers that are named, and nothing else of the account
     bool for_someone_else{false}, allow_local{false}, no_third_party{false}, verbose{false};
+    bool nagios{false};
 };
 
 enum class Format { text, json, markdown, html, message };
@@ -33,6 +34,7 @@ struct CheckOrder {
     Request request{};
     doctor::Options options{};
     Format format{Format::text};
+    bool nagios{false};  ///< one line and the exit status of a monitoring plugin
     Colour colour{Colour::automatic};
     std::size_t width{0};  ///< columns; 0: those of the terminal
     std::string language{"en"};

@@ -12,8 +12,7 @@ void add_check_command(CLI::App& app, int& status) {
     CLI::App* const command = app.add_subcommand(
         "check", "Find out why an account cannot receive or send, and what to do about it");
     add_check_options(*command, *typed);
-    command->callback(
-        [typed, &status] { status = static_cast<int>(run_order(read_check_arguments(*typed))); });
+    command->callback([typed, &status] { status = run_order(read_check_arguments(*typed)); });
 }
 
 }  // namespace maildoctor::cli

@@ -132,10 +132,14 @@ void add_common(CLI::App& command, HistoryArguments& typed) {
 
 }  // namespace
 
+std::string keep_quietly(const std::string& store, const char* command, std::string_view document) {
+    if (store.empty()) return {};
+    const auto kept = doctor::keep_run(store, command, document);
+    return kept ? std::string() : "this run was not kept: " + kept.error();
+}
+
 void keep_run(const std::string& store, const char* command, std::string_view document) {
-    if (store.empty()) return;
-    if (const auto kept = doctor::keep_run(store, command, document); !kept)
-        complain("this run was not kept: " + kept.error());
+    if (const std::string why = keep_quietly(store, command, document); !why.empty()) complain(why);
 }
 
 void add_history_command(CLI::App& app, int& status) {

@@ -10,6 +10,7 @@
 #include "cli/config_command.h"
 #include "cli/credentials.h"
 #include "cli/help.h"
+#include "cli/nagios.h"
 #include "cli/output.h"
 #include "core/doctor/version.h"
 #include "core/platform/process.h"
@@ -64,6 +65,11 @@ int run(const std::vector<std::string>& arguments) {
     if (chosen == nullptr) app.footer(program_examples);  // not earlier: commands would inherit it
     const std::string see = std::string("; see 'maildoctor ") + (chosen != nullptr ? chosen->name : "") +
                             (chosen != nullptr ? " --help'" : "--help'");
+    const auto refuse = [&](const std::string& why) {
+        if (asked_for_nagios(arguments)) return write_plugin(report::plugin_unknown(why + see));
+        complain(why + see);
+        return static_cast<int>(ExitStatus::usage);
+    };
     try {
         if (chosen != nullptr && arguments.front() != "config" && arguments.front() != "generate")
             apply_configuration(*app.get_subcommand(chosen->name));
@@ -82,15 +88,14 @@ int run(const std::vector<std::string>& arguments) {
         write_output(app.help());
         return 0;
     } catch (const CLI::ArgumentMismatch& error) {
-        complain(describe_mismatch(error.what()) + see);
+        return refuse(describe_mismatch(error.what()));
     } catch (const CLI::ExtrasError&) {
-        complain(describe_extra(arguments, app) + see);
+        return refuse(describe_extra(arguments, app));
     } catch (const CLI::ParseError& error) {
-        complain(error.what() + see);
+        return refuse(error.what());
     } catch (const UsageError& error) {
-        complain(error.what() + see);
+        return refuse(error.what());
     }
-    return static_cast<int>(ExitStatus::usage);
 }
 
 int guarded(int argc, char** argv) {

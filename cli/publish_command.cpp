@@ -15,6 +15,7 @@
 #include "core/names/names.h"
 #include "core/report/json_writer.h"
 #include "core/report/layout.h"
+#include "core/report/report_json.h"
 
 namespace maildoctor::cli {
 namespace {
@@ -80,17 +81,9 @@ void write_files(const std::filesystem::path& folder, const std::vector<Publicat
 
 std::string json_of(const std::vector<PublicationPart>& parts) {
     report::JsonWriter out;
-    out.begin_object().key("parts").begin_array();
-    for (const PublicationPart& part : parts)
-        out.begin_object()
-            .member("id", part.id)
-            .member("title", part.title)
-            .member("where", part.where)
-            .member("path", part.path)
-            .key("content")
-            .verbatim(part.content)
-            .end_object();
-    out.end_array().end_object();
+    out.begin_object().key("parts");
+    report::write_publication(out, parts);
+    out.end_object();
     return out.take() + "\n";
 }
 

@@ -94,7 +94,7 @@ void ask_for_consent(const RelayWish& wish) {
         throw UsageError("nothing was asked of " + where + ", because the answer was not yes");
 }
 
-ExitStatus relay(const RelayArguments& typed) {
+int relay(const RelayArguments& typed) {
     CheckOrder order;
     Request& request = order.request;
     request.only_typed = true;
@@ -134,7 +134,7 @@ void add_relay_command(CLI::App& app, int& status) {
     add_relay_options(*command, typed->shared, group);
     add_answer_options(*command, typed->shared);
     add_work_options(*command, typed->shared, usual_timeout);
-    command->callback([typed, &status] { status = static_cast<int>(relay(*typed)); });
+    command->callback([typed, &status] { status = relay(*typed); });
 }
 
 }  // namespace maildoctor::cli

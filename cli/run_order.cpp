@@ -4,6 +4,7 @@
 
 #include "cli/history_command.h"
 #include "cli/interrupt.h"
+#include "cli/nagios.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "core/report/render.h"
@@ -43,7 +44,7 @@ ExitStatus status_of(Verdict verdict) {
 
 }  // namespace
 
-ExitStatus run_order(CheckOrder order) {
+int run_order(CheckOrder order) {
     ProgressLine progress;
     auto run = doctor::start_check(
         order.request, order.options, [&progress](const doctor::Progress& step) { progress.show(step); },
@@ -58,10 +59,13 @@ ExitStatus run_order(CheckOrder order) {
     }
     progress.erase();
     if (cancelled) report.not_tested.push_back({"the rest of the check", "it was stopped"});
-    write_output(rendered(report, order));
+    if (!order.nagios) write_output(rendered(report, order));
     if (!order.store.empty())
         keep_run(order.store, order.request.relay.server ? "relay" : "check", report::render_json(report));
-    return cancelled ? ExitStatus::inconclusive : status_of(report.verdict);
+    if (order.nagios)
+        return write_plugin(cancelled ? report::plugin_unknown("it was stopped")
+                                      : report::render_plugin(report));
+    return static_cast<int>(cancelled ? ExitStatus::inconclusive : status_of(report.verdict));
 }
 
 }  // namespace maildoctor::cli

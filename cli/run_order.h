@@ -7,7 +7,7 @@
 namespace maildoctor::cli {
 
 /// Runs the check that was ordered, shows its progress, stops it at Ctrl-C, and prints the report. Throws
-/// UsageError where an option cannot be used.
-ExitStatus run_order(CheckOrder order);
+/// UsageError where an option cannot be used. @return the exit status
+int run_order(CheckOrder order);
 
 }  // namespace maildoctor::cli

@@ -73,7 +73,7 @@ std::string url_of(const TlsArguments& typed) {
     return std::string(word(protocol)) + "://" + typed.server + "?security=" + std::string(word(security));
 }
 
-ExitStatus look(const TlsArguments& typed) {
+int look(const TlsArguments& typed) {
     CheckArguments arguments = typed.rest;
     const std::string url = url_of(typed);
     (url.starts_with("smtp") ? arguments.outgoing : arguments.incoming) = url;
@@ -99,7 +99,7 @@ void add_tls_command(CLI::App& app, int& status) {
     text("--program", typed->rest.program, "ID", "The mail program in question: outlook, thunderbird, …");
     add_answer_options(*command, typed->rest);
     add_work_options(*command, typed->rest, usual_check_timeout);
-    command->callback([typed, &status] { status = static_cast<int>(look(*typed)); });
+    command->callback([typed, &status] { status = look(*typed); });
 }
 
 }  // namespace maildoctor::cli

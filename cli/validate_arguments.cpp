@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/domain_list.h"
+#include "cli/nagios.h"
 #include "cli/output.h"
 #include "core/doctor/isp_policy.h"
 #include "core/platform/file.h"
@@ -103,6 +104,7 @@ void add_validate_options(CLI::App& app, ValidateArguments& typed) {
     add_queue_options(app, typed.queue);
     text("--probes", typed.probes, "KIND", "full, or reference: the fixed questions that benchmarks compare");
     text("--format", typed.format, "FORMAT", "text, json, jsonl, csv, html, junit or prometheus");
+    app.add_flag(nagios_option, typed.nagios, nagios_help);
     text("--store", typed.store, "FILE", "Keep this run in the file, for 'maildoctor history' and 'diff'");
     app.add_flag("-v,--verbose", typed.verbose, "Every question with its answer, and each program's way");
     text("--width", typed.width, "COLUMNS", "Width of the text; else that of the terminal");
@@ -140,6 +142,8 @@ void add_worker_options(CLI::App& app, ValidateArguments& typed) {
     text("--trust-anchor", typed.trust_anchor, "FILE",
          "DNSSEC trust anchor (DS or DNSKEY records) instead of the root's");
     text("--ehlo", typed.ehlo, "NAME", "Name to greet SMTP servers with");
+    app.add_flag("--no-chain-memory", typed.no_chain_memory,
+                 "Verify each certificate chain anew, also one that was seen within ten minutes");
     app.add_flag("--allow-local", typed.allow_local, "Also ask servers on loopback and link-local addresses");
 }
 
@@ -154,7 +158,8 @@ ValidateOrder read_worker_arguments(const ValidateArguments& typed) {
                      .trust_anchor = typed.trust_anchor,
                      .ehlo_name = typed.ehlo,
                      .allow_local = typed.allow_local,
-                     .third_parties = !typed.no_third_party};
+                     .third_parties = !typed.no_third_party,
+                     .chain_memory = !typed.no_chain_memory};
     refuse_unreadable(typed.ca_file, "--ca-file");
     refuse_unreadable(typed.trust_anchor, "--trust-anchor");
     const int connections = read_number<int>(typed.connections, "--connections", 1, doctor::most_connections);
@@ -184,6 +189,9 @@ ValidateOrder read_validate_arguments(const ValidateArguments& typed) {
                          "' is not one of text, json, jsonl, csv, html, junit or prometheus");
     order.format = *format;
     order.store = typed.store;
+    order.nagios = typed.nagios;
+    if (typed.nagios && (typed.format != "text" || !typed.output.empty() || !typed.queue.address.empty()))
+        throw UsageError("--nagios is a format of its own: leave --format, --output and --queue away");
     read_list_options(typed, order);
     order.queue = typed.queue;
     if (!order.queue.address.empty() && order.list.empty()) throw UsageError("--queue needs --domains");

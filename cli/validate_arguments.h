@@ -18,10 +18,10 @@ struct ValidateArguments {
     std::string list{}, output{}, policy{}, concurrency{"100"}, threads{"1"}, per_server{"8"},
         per_second{"20"};
     std::string probes{"full"};
-    bool resume{false};
+    bool resume{false}, nagios{false};
     QueueArguments queue{};
     std::vector<std::string> resolvers{}, selectors{};
-    bool no_third_party{false}, allow_local{false}, verbose{false};
+    bool no_third_party{false}, no_chain_memory{false}, allow_local{false}, verbose{false};
 };
 
 /// What a validation is to do and how its answer is to look.
@@ -30,6 +30,7 @@ struct ValidateOrder {
     std::string list{};                     ///< file of domains, "-" for standard input
     std::string output{};                   ///< file for the results; empty: standard output
     bool resume{false};
+    bool nagios{false};      ///< one line and the exit status of a monitoring plugin
     QueueArguments queue{};  ///< the list is worked off by workers; without an address: here
     doctor::BulkOptions bulk{};
     doctor::Options options{};

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/history_command.h"
 #include "cli/interrupt.h"
+#include "cli/nagios.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/result_file.h"
@@ -29,7 +30,7 @@ ExitStatus status_of(const Validation& validation) {
     return ExitStatus::inconclusive;
 }
 
-ExitStatus validate(const ValidateArguments& typed) {
+int validate(const ValidateArguments& typed) {
     const ValidateOrder order = read_validate_arguments(typed);
     if (!order.list.empty()) return validate_list(order);
     std::optional<ResultFile> file;
@@ -50,13 +51,21 @@ ExitStatus validate(const ValidateArguments& typed) {
         cancelled = Interrupt::came();
     }
     progress.erase();
-    const auto writer = report::validation_writer(order.format, order.style);
-    (void)file->write(writer->begin() + writer->one(validation) + writer->end());
+    if (!order.nagios) {
+        const auto writer = report::validation_writer(order.format, order.style);
+        (void)file->write(writer->begin() + writer->one(validation) + writer->end());
+    }
     if (!order.store.empty()) {
         const auto kept = report::validation_writer(report::ValidationFormat::json, {});
         keep_run(order.store, "validate", kept->one(validation));
     }
-    return cancelled ? ExitStatus::inconclusive : status_of(validation);
+    if (order.nagios) {
+        if (cancelled) return write_plugin(report::plugin_unknown("it was stopped"));
+        report::PluginSummary summary;
+        summary.add(validation);
+        return write_plugin(summary.output());
+    }
+    return static_cast<int>(cancelled ? ExitStatus::inconclusive : status_of(validation));
 }
 
 }  // namespace
@@ -66,7 +75,7 @@ void add_validate_command(CLI::App& app, int& status) {
     CLI::App* const command = app.add_subcommand(
         "validate", "Prove that all settings which a domain publishes work, and that they agree");
     add_validate_options(*command, *typed);
-    command->callback([typed, &status] { status = static_cast<int>(validate(*typed)); });
+    command->callback([typed, &status] { status = validate(*typed); });
 }
 
 }  // namespace maildoctor::cli

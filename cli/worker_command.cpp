@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -45,18 +46,20 @@ std::chrono::milliseconds read_claim(const std::string& text) {
 
 ExitStatus work(const WorkerArguments& typed) {
     const ValidateOrder order = read_worker_arguments(typed.rest);
+    // Listens before the work begins: whoever reads its first word may want it to end.
+    std::promise<std::shared_ptr<doctor::QueueRun>> started;
+    const Interrupt interrupt([run = started.get_future().share()] {
+        if (run.get()) run.get()->cancel();
+    });
     auto run = doctor::start_worker(read_queue_place(typed.queue),
                                     {.name = typed.name.empty() ? worker_name() : typed.name,
                                      .claim = read_claim(typed.claim_after),
                                      .until_empty = typed.until_empty},
                                     order.options, order.validation, order.bulk,
                                     [](const std::string& line) { complain(line); });
+    started.set_value(run ? *run : nullptr);
     if (!run) throw UsageError(run.error().line);
-    std::string fault;
-    {
-        const Interrupt interrupt([&run] { (*run)->cancel(); });
-        fault = (*run)->wait();
-    }
+    const std::string fault = (*run)->wait();
     complain("worked on " + std::to_string((*run)->done()) + " domains");
     if (fault.empty()) return ExitStatus::ok;
     complain(fault);

@@ -504,6 +504,12 @@ private:
 
     void conclude() {
         if (case_.request.for_someone_else) leave_local_findings_open();
+        if (case_.request.email) {
+            const Settings& works = result_.settings;
+            if (auto draft = judge_unpublished(case_.request.email->domain, case_.sources, works.incoming,
+                                               works.outgoing))
+                drafts_.push_back(std::move(*draft));
+        }
         std::vector<Draft> drafts = merge(std::move(drafts_));
         rank(drafts, case_.clues);
         for (const Draft& draft : drafts)

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/diagnose/evidence.h"
+#include "core/diagnose/isp_mail_policy.h"
 #include "core/diagnose/picture.h"
 #include "core/model/dialog.h"
 #include "core/model/server_url.h"
@@ -16,11 +17,7 @@ namespace {
 
 constexpr std::int64_t day = 86400;
 
-/// What one server says to one demand.
-struct Reply {
-    Answer met{Answer::yes};
-    std::string because{};
-};
+using Reply = DemandReply;
 
 class PolicyJudge {
 public:
@@ -78,8 +75,9 @@ private:
                 return user_names(demand);
             case IspRule::hosts:
                 return each([&](const PublishedServer& s) { return is_among(s, demand.texts); });
+            default:
+                return judge_mail_demand(demand, seen_.mail);
         }
-        return {Answer::unknown, "not known"};
     }
 
     /// One "no" decides; else one "unknown" does.
@@ -113,8 +111,36 @@ private:
         const std::string& version = seen->tls->version;  // "TLSv1.3"
         const std::size_t dot = version.find('.');
         const int got = dot == std::string::npos ? 0 : version[dot + 1] - '0';
-        if (got >= minor) return {};
-        return {Answer::no, place(seen->subject) + " speaks " + version};
+        if (got < minor) return {Answer::no, place(seen->subject) + " speaks " + version};
+        return offers_nothing_older(server, minor);
+    }
+
+    /// Whatever a server settles on with a current client, it may still take older ones. Each of its machines
+    /// was asked for the versions below the minimum.
+    Reply offers_nothing_older(const PublishedServer& server, int minor) const {
+        std::size_t machines = 0;
+        Reply reply;
+        for (const Observation& seen : picture_.all()) {
+            if (!seen.survey || seen.subject.host != server.setting.host.text() ||
+                seen.subject.port != server.setting.port)
+                continue;
+            ++machines;
+            for (const TlsVersion version : versions_below(minor)) {
+                if (offers(*seen.survey, version))
+                    return {Answer::no,
+                            fmt::format("{}{} still offers {}", place(seen.subject),
+                                        seen.subject.address ? " [" + seen.subject.address->text() + "]" : "",
+                                        version_name(version))};
+                const VersionSeen* asked = find_version(*seen.survey, version);
+                if (asked == nullptr || asked->offered == Answer::unknown)
+                    reply = {Answer::unknown, fmt::format("whether {} still offers {} could not be told",
+                                                          place(seen.subject), version_name(version))};
+            }
+        }
+        if (machines == 0)
+            return {Answer::unknown,
+                    "which older versions " + server_url(server.setting) + " offers was not asked"};
+        return reply;
     }
 
     Reply plain_login(const PublishedServer& server, bool allowed) const {
@@ -129,11 +155,29 @@ private:
         const auto found = std::ranges::find_if(seen_.servers, [&](const PublishedServer& s) {
             return s.published() && s.setting.protocol == protocol;
         });
-        const bool published = found != seen_.servers.end();
-        std::string because = published
-                                  ? server_url(found->setting) + " is published by " + found->sources.front()
-                                  : "no source names a server for it";
-        return {published == wanted ? Answer::yes : Answer::no, std::move(because)};
+        if (found != seen_.servers.end())
+            return {wanted ? Answer::yes : Answer::no,
+                    server_url(found->setting) + " is published by " + found->sources.front()};
+        if (wanted) return {Answer::no, "no source names a server for it"};
+        return really_off(protocol);
+    }
+
+    /// A service that nobody publishes is off only when nothing answers where programs look for it.
+    Reply really_off(Protocol protocol) const {
+        std::size_t asked = 0;
+        for (const Observation& seen : picture_.all()) {
+            if (!is_dialog(seen) || seen.subject.protocol != protocol || seen.subject.role == Role::mx)
+                continue;
+            ++asked;
+            if (greeted(seen))
+                return {Answer::no, place(seen.subject) + " answers, though no source names it"};
+            const bool lost = seen.failure && (seen.failure->kind == FailureKind::out_of_time ||
+                                               seen.failure->kind == FailureKind::cancelled);
+            if (lost) return {Answer::unknown, place(seen.subject) + " could not be asked"};
+        }
+        return {Answer::yes, asked == 0
+                                 ? "no source names a server for it"
+                                 : "no source names a server for it, and none answers at the usual ports"};
     }
 
     Reply source(std::string_view name, bool wanted) const {
@@ -223,13 +267,9 @@ private:
     }
 
     static Reply is_among(const PublishedServer& server, const std::vector<std::string>& allowed) {
-        const std::string host = upper_case(server.setting.host.text());
-        const bool fits = std::ranges::any_of(allowed, [&](const std::string& one) {
-            const std::string pattern = upper_case(one);
-            if (!pattern.starts_with("*.")) return host == pattern;
-            return host.size() > pattern.size() - 1 && host.ends_with(pattern.substr(1));
-        });
-        return fits ? Reply{} : Reply{Answer::no, server_url(server.setting) + " is published"};
+        return fits_name(server.setting.host.text(), allowed)
+                   ? Reply{}
+                   : Reply{Answer::no, server_url(server.setting) + " is published"};
     }
 
     const Validation& seen_;

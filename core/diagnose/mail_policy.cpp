@@ -26,7 +26,7 @@ public:
         judge_dmarc();
         judge_mta_sts();
         judge_record(Cause::policy_tls_rpt_invalid, facts_.tls_rpt.record, "TLS-RPT", Severity::warning);
-        judge_record(Cause::policy_bimi_invalid, facts_.bimi.record, "BIMI", Severity::warning);
+        judge_bimi();
         result_.works = std::ranges::none_of(
             result_.drafts, [](const Draft& draft) { return draft.severity == Severity::error; });
         return std::move(result_);
@@ -45,6 +45,13 @@ private:
     void judge_record(Cause cause, const PolicyRecord& record, const std::string& what, Severity discarded) {
         untested(record, what);
         add(record_draft(cause, record, domain_, discarded));
+    }
+
+    void judge_bimi() {
+        const BimiFacts& bimi = facts_.bimi;
+        judge_record(Cause::policy_bimi_invalid, bimi.record, "BIMI", Severity::warning);
+        judge_record(Cause::policy_bimi_invalid, bimi.picture, "the BIMI picture", Severity::warning);
+        judge_record(Cause::policy_bimi_invalid, bimi.certificate, "the BIMI certificate", Severity::warning);
     }
 
     void missing(Cause cause, const PolicyRecord& record, Severity severity, std::string better) {

@@ -20,6 +20,11 @@ Judgement judge_policy(const PolicyFacts& facts);
 /// them; a half published MTA-STS is a warning, because senders ignore it.
 Judgement judge_transport(const Picture& picture, const HostName& domain);
 
+/// What the visits to the exchangers add for the publisher: one that offers no TLS although its TLSA records
+/// demand it, and one whose certificate the domain's MTA-STS policy does not take. Errors only where that
+/// bars every exchanger.
+Judgement judge_exchangers(const Picture& picture, const PolicyFacts& facts);
+
 /// TLSA records of a server of mail programs that do not fit it: a warning, for few programs look at them.
 Judgement judge_server_dane(const Picture& picture, const ServerSetting& setting);
 

@@ -58,6 +58,27 @@ Draft about(Cause cause, const ServerSetting& setting, const Observation& dialog
     return draft;
 }
 
+/// Why the certificate is not good.
+std::string distrust(const TlsFacts& tls) {
+    if (tls.faults.empty()) return "not trusted";
+    switch (tls.faults.front()) {
+        case ChainFault::expired:
+            return "expired";
+        case ChainFault::not_yet_valid:
+            return "not valid yet";
+        case ChainFault::name_mismatch:
+            return "not valid for the name";
+        case ChainFault::self_signed:
+            return "self-signed";
+        case ChainFault::incomplete_chain:
+            return "its issuer's certificate is not sent";
+        case ChainFault::revoked:
+            return "revoked";
+        default:
+            return "not trusted";
+    }
+}
+
 /// What one dialog came to, so that equal machines look equal and odd ones stand out.
 std::string answer_of(const Observation& seen) {
     if (!connected(seen)) return seen.failure ? std::string(word(seen.failure->kind)) : "no connection";
@@ -68,7 +89,7 @@ std::string answer_of(const Observation& seen) {
             const CertificateFacts& leaf = seen.tls->chain.front();
             text += ", certificate for " + names_of(leaf) + " until " + date_of(leaf.not_after);
         }
-        if (!seen.tls->verified) text += ", not valid for the name";
+        if (!seen.tls->verified) text += ", " + distrust(*seen.tls);
     } else if (seen.tls) {
         text = "the TLS handshake fails";
     } else {

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "core/model/server_url.h"
+
 namespace maildoctor::diagnose {
 namespace {
 
@@ -127,6 +129,39 @@ std::vector<Draft> judge_sources(const std::vector<SourceAnswer>& sources) {
         }
     }
     return drafts;
+}
+
+Draft not_published(const HostName& domain, const std::vector<SourceAnswer>& sources) {
+    Draft draft{.cause = Cause::settings_not_published,
+                .severity = Severity::info,
+                .subject = {.host = domain.text()},
+                .actor = Actor::operator_,
+                .rule = "gaps"};
+    for (const SourceAnswer& source : sources)
+        if (!source.third_party && source.outcome != Outcome::settings)
+            draft.evidence.push_back({.kind = "document",
+                                      .text = source.place + ": " + std::string(word(source.outcome)) +
+                                              (source.detail.empty() ? "" : ": " + source.detail)});
+    return draft;
+}
+
+std::optional<Draft> judge_unpublished(const HostName& domain, const std::vector<SourceAnswer>& sources,
+                                       const std::vector<ServerSetting>& incoming,
+                                       const std::vector<ServerSetting>& outgoing) {
+    const bool silent = !sources.empty() && std::ranges::all_of(sources, [](const SourceAnswer& source) {
+        return source.outcome == Outcome::nothing;
+    });
+    const auto found_by_name = [](const ServerSetting& server) {
+        return server.source != "typed" && server.source != "provider" && server.source != "error-text";
+    };
+    if (!silent || incoming.empty() || outgoing.empty() || !std::ranges::all_of(incoming, found_by_name) ||
+        !std::ranges::all_of(outgoing, found_by_name))
+        return std::nullopt;
+    Draft draft = not_published(domain, sources);
+    for (const auto* side : {&incoming, &outgoing})
+        draft.evidence.push_back(
+            {.kind = "source", .text = server_url(side->front()) + " works, and no source names it"});
+    return draft;
 }
 
 std::vector<Draft> judge_documents(const std::vector<SourceAnswer>& sources) {

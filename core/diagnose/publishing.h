@@ -1,6 +1,7 @@
 // What is wrong with the places where settings are published.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/diagnose/draft.h"
@@ -20,5 +21,14 @@ std::vector<Draft> judge_documents(const std::vector<SourceAnswer>& sources);
 /// For the publisher: hosts that exist for settings alone (autoconfig.DOMAIN, autodiscover.DOMAIN) and do not
 /// answer. Warnings; programs wait for them in vain and go on.
 std::vector<Draft> judge_unreachable(const std::vector<SourceAnswer>& sources);
+
+/// The finding that a domain publishes no settings: a note, with what each of its places said.
+Draft not_published(const HostName& domain, const std::vector<SourceAnswer>& sources);
+
+/// The same for a check: only where every place was asked, none says anything, and these servers work all the
+/// same.
+std::optional<Draft> judge_unpublished(const HostName& domain, const std::vector<SourceAnswer>& sources,
+                                       const std::vector<ServerSetting>& incoming,
+                                       const std::vector<ServerSetting>& outgoing);
 
 }  // namespace maildoctor::diagnose

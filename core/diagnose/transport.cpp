@@ -35,6 +35,39 @@ bool demands_tls(const DaneFacts& facts) {
            facts.outcome == Dane::mismatch;
 }
 
+/// Without TLS, or with a certificate that is not good for its name: barred to senders that respect MTA-STS.
+bool certificate_bars(const Observation* dialog) {
+    if (offers_no_tls(dialog)) return true;
+    return dialog != nullptr && dialog->tls && dialog->tls->completed && !dialog->tls->verified;
+}
+
+/// What the exchanger showed beside the draft's records.
+void add_dialog(Draft& draft, const Observation* dialog) {
+    draft.subject.role = Role::mx;
+    if (dialog == nullptr) return;
+    draft.observations.push_back(dialog->id);
+    if (dialog->tls && !dialog->tls->chain.empty()) draft.evidence.push_back(certificate_evidence(*dialog));
+    if (offers_no_tls(dialog))
+        draft.evidence.push_back({.kind = "tls", .text = place(dialog->subject) + ": offers no STARTTLS"});
+}
+
+Draft certificate_draft(const Observation& dialog, const MtaStsFacts& facts, Severity severity) {
+    Draft draft = draft_about(Cause::tls_policy_mismatch, dialog, "published-policy");
+    draft.severity = severity;
+    draft.detail = draft.variant = "mta-sts-certificate";
+    draft.evidence.push_back({.kind = "record", .text = facts.file.place + ": mode: " + facts.mode});
+    add_dialog(draft, &dialog);
+    return draft;
+}
+
+bool is_in_force(const MtaStsFacts& facts) {
+    return facts.record.is_read() && facts.file.is_read() && facts.mode != "none" && !facts.mode.empty();
+}
+
+bool leaves_out(const MtaStsFacts& facts, const std::string& host) {
+    return std::ranges::find(facts.missing, host) != facts.missing.end();
+}
+
 /// Every exchanger with what is known of it.
 struct Exchanger {
     std::string host;
@@ -71,15 +104,7 @@ private:
     }
 
     void add(Draft draft, const Observation* dialog) {
-        draft.subject.role = Role::mx;
-        if (dialog != nullptr) {
-            draft.observations.push_back(dialog->id);
-            if (dialog->tls && !dialog->tls->chain.empty())
-                draft.evidence.push_back(certificate_evidence(*dialog));
-            if (offers_no_tls(dialog))
-                draft.evidence.push_back(
-                    {.kind = "tls", .text = place(dialog->subject) + ": offers no STARTTLS"});
-        }
+        add_dialog(draft, dialog);
         result_.drafts.push_back(std::move(draft));
     }
 
@@ -102,36 +127,20 @@ private:
         }
     }
 
-    static bool certificate_bars(const Exchanger& exchanger) {
-        if (offers_no_tls(exchanger.dialog)) return true;
-        return exchanger.dialog != nullptr && exchanger.dialog->tls && exchanger.dialog->tls->completed &&
-               !exchanger.dialog->tls->verified;
-    }
-
-    bool mta_sts_bars(const MtaStsFacts& facts, const Exchanger& exchanger) const {
-        return std::ranges::find(facts.missing, exchanger.host) != facts.missing.end() ||
-               certificate_bars(exchanger);
-    }
-
     void judge_mta_sts(const MtaStsFacts& facts) {
         if (auto draft = mta_sts_draft(facts, domain_.text(), Severity::warning))
             add(std::move(*draft), nullptr);
-        if (!facts.record.is_read() || !facts.file.is_read() || facts.mode == "none" || facts.mode.empty())
-            return;
+        if (!is_in_force(facts)) return;
         const bool all =
             !exchangers_.empty() && std::ranges::all_of(exchangers_, [&](const Exchanger& exchanger) {
-                return mta_sts_bars(facts, exchanger);
+                return leaves_out(facts, exchanger.host) || certificate_bars(exchanger.dialog);
             });
         const Severity severity = all && facts.mode == "enforce" ? Severity::error : Severity::warning;
         if (auto draft = mta_sts_missing_draft(facts, domain_.text(), severity))
             add(std::move(*draft), nullptr);
         for (const Exchanger& exchanger : exchangers_) {
-            if (!certificate_bars(exchanger)) continue;
-            Draft draft = draft_about(Cause::tls_policy_mismatch, *exchanger.dialog, "published-policy");
-            draft.severity = severity;
-            draft.detail = draft.variant = "mta-sts-certificate";
-            draft.evidence.push_back({.kind = "record", .text = facts.file.place + ": mode: " + facts.mode});
-            add(std::move(draft), exchanger.dialog);
+            if (certificate_bars(exchanger.dialog))
+                result_.drafts.push_back(certificate_draft(*exchanger.dialog, facts, severity));
         }
     }
 
@@ -146,6 +155,40 @@ private:
 
 Judgement judge_transport(const Picture& picture, const HostName& domain) {
     return Transport(picture, domain).judge();
+}
+
+Judgement judge_exchangers(const Picture& picture, const PolicyFacts& facts) {
+    struct Met {
+        const ExchangerFacts* exchanger;
+        const Observation* dialog;
+    };
+    std::vector<Met> all;
+    for (const ExchangerFacts& exchanger : facts.exchangers)
+        all.push_back({&exchanger, picture.dialog(exchanger.host, *Port::from(25), Protocol::smtp, false)});
+    const auto without_tls = [](const Met& met) {
+        return demands_tls(met.exchanger->dane) && offers_no_tls(met.dialog);
+    };
+    const auto dane_bars = [&](const Met& met) {
+        return met.exchanger->dane.outcome == Dane::mismatch || without_tls(met);
+    };
+    const auto sts_bars = [&](const Met& met) {
+        return leaves_out(facts.mta_sts, met.exchanger->host) || certificate_bars(met.dialog);
+    };
+    const bool in_force = is_in_force(facts.mta_sts);
+    const bool dane_error = std::ranges::all_of(all, dane_bars) && facts.dnssec == Dnssec::secure;
+    const bool sts_error = facts.mta_sts.mode == "enforce" && std::ranges::all_of(all, sts_bars);
+    Judgement result;
+    for (const Met& met : all) {
+        if (without_tls(met)) {
+            Draft draft = dane_draft(met.exchanger->dane, dane_error ? Severity::error : Severity::warning);
+            add_dialog(draft, met.dialog);
+            result.drafts.push_back(std::move(draft));
+        }
+        if (in_force && certificate_bars(met.dialog))
+            result.drafts.push_back(certificate_draft(*met.dialog, facts.mta_sts,
+                                                      sts_error ? Severity::error : Severity::warning));
+    }
+    return result;
 }
 
 Judgement judge_server_dane(const Picture& picture, const ServerSetting& setting) {

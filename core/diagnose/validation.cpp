@@ -175,15 +175,8 @@ private:
                                            " says that it takes no mail (null MX, RFC 7505).");
             return;
         }
-        Draft draft{.cause = Cause::settings_not_published, .severity = Severity::info, .rule = "gaps"};
-        draft.subject = {.host = domain().text()};
+        Draft draft = not_published(domain(), case_.sources);
         draft.detail = incoming ? "outgoing" : outgoing ? "incoming" : "";
-        draft.actor = Actor::operator_;
-        for (const SourceAnswer& source : case_.sources)
-            if (!source.third_party && source.outcome != SourceOutcome::settings)
-                draft.evidence.push_back({.kind = "document",
-                                          .text = source.place + ": " + std::string(word(source.outcome)) +
-                                                  (source.detail.empty() ? "" : ": " + source.detail)});
         bool works = true;
         for (const Role role : {Role::incoming, Role::outgoing}) {
             if (published(role)) continue;
@@ -214,7 +207,8 @@ private:
     /// Whether mail from others arrives, and what the domain publishes for those who send and receive it.
     void judge_mail_side() {
         if (!case_.mail) return;
-        for (Judgement judgement : {judge_delivery(picture_, domain()), judge_policy(*case_.mail)}) {
+        for (Judgement judgement : {judge_delivery(picture_, domain()), judge_policy(*case_.mail),
+                                    judge_exchangers(picture_, *case_.mail)}) {
             for (Draft& draft : judgement.drafts) {
                 draft.actor = Actor::operator_;
                 // A domain that says that it takes no mail, or has no place for it, may mean that.

@@ -30,7 +30,7 @@ std::vector<std::string> readers_of(DocumentFormat format) {
 
 /// Delta Chat's reader does not notice the missing end, and the K-9 family refuses references to entities
 /// that a document type declares.
-std::vector<std::string> dropped_for(DocumentFormat format, const XmlFault& fault) {
+std::vector<std::string> dropped_for(DocumentFormat format, const xml::XmlFault& fault) {
     std::vector<std::string> programs = readers_of(format);
     if (fault.kind == "truncated") std::erase(programs, "deltachat");
     if (fault.kind == "forbidden-entity" && format == DocumentFormat::autoconfig) return {"k9"};
@@ -38,7 +38,7 @@ std::vector<std::string> dropped_for(DocumentFormat format, const XmlFault& faul
     return programs;
 }
 
-PublishedDocument unreadable(DocumentFormat format, XmlFault fault) {
+PublishedDocument unreadable(DocumentFormat format, xml::XmlFault fault) {
     PublishedDocument document{.readable = false};
     std::vector<std::string> programs = dropped_for(format, fault);
     document.faults.push_back({.kind = std::move(fault.kind),
@@ -143,9 +143,9 @@ PublishedDocument read_document(DocumentFormat format, std::string_view bytes, c
     if (format == DocumentFormat::mobileconfig) bytes = unsigned_profile(bytes);
     const std::size_t blanks = blanks_before_declaration(bytes);
     const auto lines = static_cast<std::size_t>(std::ranges::count(bytes.substr(0, blanks), '\n'));
-    auto tree = parse_xml(bytes.substr(blanks));
+    auto tree = xml::parse_xml(bytes.substr(blanks));
     if (!tree) {
-        XmlFault fault = std::move(tree).error();
+        xml::XmlFault fault = std::move(tree).error();
         if (fault.line != 0) fault.line += lines;
         return unreadable(format, std::move(fault));
     }

@@ -13,7 +13,7 @@ namespace maildoctor::discover {
 /// The reading is tolerant: a server section with a defect is left out and named, the rest is kept; of a
 /// document that is not well-formed nothing is kept, as no program does. `dropped_by` tells what the strict
 /// programs do (Thunderbird, K-9, Delta Chat; Outlook; Apple Mail).
-/// @param bytes at most discover::max_document octets; from anybody
+/// @param bytes at most xml::max_document octets; from anybody
 PublishedDocument read_document(DocumentFormat format, std::string_view bytes, const EmailAddress& email);
 
 /// `text` with %EMAILADDRESS%, %EMAILLOCALPART% and %EMAILDOMAIN% filled in, in one pass: what the address

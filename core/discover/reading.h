@@ -5,11 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include "core/discover/xml.h"
 #include "core/model/publication.h"
 #include "core/model/report.h"
+#include "core/xml/xml.h"
 
 namespace maildoctor::discover {
+
+using xml::Element;
 
 PublishedDocument read_autoconfig(const Element& root, const EmailAddress& email);
 PublishedDocument read_autodiscover(const Element& root, const EmailAddress& email);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <asio.hpp>
-#include <asio/experimental/as_tuple.hpp>
 
 #include "core/async/event.h"
 #include "core/async/when_all.h"
@@ -10,8 +9,6 @@
 namespace maildoctor::dns {
 namespace {
 
-constexpr auto as_value = asio::experimental::as_tuple(asio::use_awaitable);
-constexpr std::size_t max_entries = 20000;
 constexpr std::chrono::seconds shortest_life{60}, longest_life{3600}, failure_life{30};
 constexpr int formerr = 1, nxdomain = 3, notimp = 4, badvers = 16;
 
@@ -43,38 +40,6 @@ bool dislikes_edns(const ParsedAnswer& answer) {
 
 }  // namespace
 
-/// While it lives, the entry is being asked; at its end the waiting look again.
-class Questions::Asking {
-public:
-    explicit Asking(std::shared_ptr<Entry> entry) : entry_(std::move(entry)) { entry_->being_asked = true; }
-    Asking(const Asking&) = delete;
-    Asking& operator=(const Asking&) = delete;
-    ~Asking() {
-        entry_->being_asked = false;
-        for (asio::steady_timer* timer : entry_->waiting)
-            timer->cancel();
-    }
-
-private:
-    std::shared_ptr<Entry> entry_;
-};
-
-/// While it lives, the timer is in the entry's list of those who wait.
-class Questions::InLine {
-public:
-    InLine(std::shared_ptr<Entry> entry, asio::steady_timer& timer)
-        : entry_(std::move(entry)), timer_(timer) {
-        entry_->waiting.push_back(&timer_);
-    }
-    InLine(const InLine&) = delete;
-    InLine& operator=(const InLine&) = delete;
-    ~InLine() { std::erase(entry_->waiting, &timer_); }
-
-private:
-    std::shared_ptr<Entry> entry_;
-    asio::steady_timer& timer_;
-};
-
 Task<Reply> Questions::ask(Question question, QueryOptions options, Deadline deadline) {
     return ask_cached(shared_from_this(), std::move(question), options, deadline);
 }
@@ -88,37 +53,21 @@ Task<bool> Questions::somebody_answers(Clock::time_point since, Deadline deadlin
     return control(shared_from_this(), since, deadline);
 }
 
-void Questions::make_room() {
-    if (cache_.size() < max_entries) return;
-    const auto now = Clock::now();
-    std::erase_if(cache_,
-                  [&](const auto& item) { return item.second->answered && item.second->expires <= now; });
-    if (cache_.size() >= max_entries) cache_.clear();  // those under way are held by who asks
-}
-
 Task<Reply> Questions::ask_cached(std::shared_ptr<Questions> self, Question question, QueryOptions options,
                                   Deadline deadline) {
-    self->make_room();
-    std::shared_ptr<Entry>& place = self->cache_[key_of(question, options)];
-    if (!place) place = std::make_shared<Entry>();
-    const std::shared_ptr<Entry> entry = place;
-    while (true) {
-        if (entry->answered && Clock::now() < entry->expires) co_return entry->reply;
+    const std::string key = key_of(question, options);
+    std::shared_ptr<AnswerStore::Asking> asking;
+    while (!asking) {
+        AnswerStore::Turn turn = AnswerStore::turn(self->answers_, key);
+        if (turn.reply) co_return std::move(*turn.reply);
         if (co_await async::cancelled()) co_return Reply{.why = NoAnswer::cancelled};
         if (deadline.passed()) co_return Reply{.why = NoAnswer::out_of_time};
-        if (!entry->being_asked) break;
-        asio::steady_timer timer(co_await asio::this_coro::executor, deadline.at());
-        const InLine in_line(entry, timer);
-        co_await timer.async_wait(as_value);
+        asking = std::move(turn.asking);
+        if (!asking) (void)co_await async::SharedEvent::wait(std::move(turn.under_way), deadline);
     }
-    const Asking asking(entry);
-    entry->answered = false;
     Reply reply = co_await ask_all(self, std::move(question), options, deadline);
-    if (reply.answer || (reply.why != NoAnswer::cancelled && reply.why != NoAnswer::out_of_time)) {
-        entry->reply = reply;
-        entry->answered = true;
-        entry->expires = Clock::now() + life_of(reply);
-    }
+    if (reply.answer || (reply.why != NoAnswer::cancelled && reply.why != NoAnswer::out_of_time))
+        asking->answered(reply, life_of(reply));
     co_return reply;
 }
 

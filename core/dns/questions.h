@@ -1,15 +1,14 @@
 // Questions to the configured servers: whom to ask, when to ask again, and what is known already.
 #pragma once
 
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/async/deadline.h"
 #include "core/async/task.h"
+#include "core/dns/answer_store.h"
 #include "core/dns/exchange.h"
 
 namespace maildoctor::dns {
@@ -20,12 +19,14 @@ struct Patience {
     int tries{limits::dns_tries};
 };
 
-/// A cache in front of the configured servers. Belongs to one loop at a time; shared by the coroutines that
-/// ask.
+/// The configured servers behind a cache, which several of these may share. Belongs to one loop at a time;
+/// shared by the coroutines that ask.
 class Questions : public std::enable_shared_from_this<Questions> {
 public:
-    Questions(std::vector<platform::NameServer> servers, Patience patience)
-        : servers_(std::move(servers)), patience_(patience) {}
+    /// @param answers of the same servers
+    Questions(std::vector<platform::NameServer> servers, Patience patience,
+              std::shared_ptr<AnswerStore> answers)
+        : servers_(std::move(servers)), patience_(patience), answers_(std::move(answers)) {}
 
     /// The answer from the cache, from a question that is under way, or from the servers: each at least once,
     /// in turn, until one gives an answer other than SERVFAIL, REFUSED and the like; the last of those where
@@ -45,19 +46,6 @@ public:
     const Exchange& exchange() const noexcept { return exchange_; }
 
 private:
-    /// One question's place in the cache. Whoever finds it without an answer and without an asker becomes its
-    /// asker; the others wait. When the asker is cancelled or its own time runs out, one of those who wait
-    /// takes over.
-    struct Entry {
-        Reply reply{};
-        bool answered{false};
-        bool being_asked{false};
-        Clock::time_point expires{};
-        std::vector<asio::steady_timer*> waiting{};
-    };
-    class Asking;
-    class InLine;
-
     static Task<Reply> ask_cached(std::shared_ptr<Questions> self, Question question, QueryOptions options,
                                   Deadline deadline);
     static Task<Reply> ask_all(std::shared_ptr<Questions> self, Question question, QueryOptions options,
@@ -67,13 +55,12 @@ private:
     static Task<bool> control(std::shared_ptr<Questions> self, Clock::time_point since, Deadline deadline);
     static Task<void> control_one(std::shared_ptr<Questions> self, platform::NameServer server,
                                   Deadline deadline, std::shared_ptr<bool> alive);
-    void make_room();
 
     std::vector<platform::NameServer> servers_;
     Patience patience_;
     std::size_t preferred_{0};  // the server that answered last
     Clock::time_point last_answer_{};
-    std::unordered_map<std::string, std::shared_ptr<Entry>> cache_;
+    std::shared_ptr<AnswerStore> answers_;
     Exchange exchange_;
 };
 

@@ -140,6 +140,11 @@ int rank(DnsStatus status) {
 
 }  // namespace
 
+SharedAnswers make_shared_answers() {
+    constexpr std::size_t capacity = 8000;  // some 1,000 octets each, some 4,000 with signatures
+    return std::make_shared<AnswerStore>(capacity);
+}
+
 Config system_config() {
     return {.servers = platform::resolver_config().servers, .hosts = platform::hosts_file()};
 }
@@ -153,7 +158,8 @@ public:
     explicit Engine(Config config)
         : config_(std::move(config)),
           questions_(std::make_shared<Questions>(
-              config_.servers, Patience{.try_limit = config_.try_limit, .tries = config_.tries})),
+              config_.servers, Patience{.try_limit = config_.try_limit, .tries = config_.tries},
+              config_.answers ? config_.answers : make_shared_answers())),
           validator_(
               std::make_shared<Validator>(questions_, config_.trust_anchors, config_.validation_time)) {}
 

@@ -19,6 +19,11 @@
 
 namespace maildoctor::dns {
 
+class AnswerStore;
+/// Answers that several resolvers share, each on its own loop, as long as they ask the same servers.
+using SharedAnswers = std::shared_ptr<AnswerStore>;
+SharedAnswers make_shared_answers();
+
 struct Config {
     std::vector<platform::NameServer>
         servers{};                    ///< asked in this order; empty: every look-up is resolver-unreachable
@@ -29,6 +34,7 @@ struct Config {
     std::chrono::milliseconds try_limit{limits::dns_try};  ///< for one server to answer once
     int tries{limits::dns_tries};        ///< over all servers, but each server is asked at least once
     std::uint16_t zone_server_port{53};  ///< where name servers of zones listen (tests use another one)
+    SharedAnswers answers{};             ///< nothing: the resolver's own
     std::optional<std::int64_t> validation_time{};  ///< seconds since 1970 for signatures; nothing: the clock
 };
 
@@ -52,9 +58,10 @@ struct Traffic {
     std::uint64_t lookups{};      ///< calls of lookup(), answered from the cache or not
 };
 
-/// A stub resolver for one loop. Equal questions are asked once, even while the first is still open; answers
-/// are kept for the run (their TTL, one minute at least). Any number of coroutines may ask at the same time;
-/// one that is cancelled does not disturb the others.
+/// A stub resolver for one loop; its answers may be shared with those of other loops. Equal questions are
+/// asked once, even while the first is still open; answers are kept for the run (their TTL, one minute at
+/// least). Any number of coroutines may ask at the same time; one that is cancelled does not disturb the
+/// others.
 class Resolver {
 public:
     explicit Resolver(Config config);

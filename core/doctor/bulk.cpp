@@ -9,7 +9,9 @@
 
 #include "core/async/loop.h"
 #include "core/async/when_all.h"
+#include "core/doctor/commons.h"
 #include "core/doctor/ground.h"
+#include "core/doctor/pace.h"
 #include "core/doctor/reference.h"
 #include "core/doctor/survey.h"
 #include "core/doctor/version.h"
@@ -17,7 +19,7 @@
 namespace maildoctor::doctor {
 namespace {
 
-constexpr std::size_t book_capacity = 4000;  // servers that a thread remembers
+constexpr std::size_t book_capacity = 1000;  // servers that are remembered, some 10,000 octets each
 
 /// The list and the results, shared by the threads.
 class Desk {
@@ -58,14 +60,15 @@ private:
     std::exception_ptr failure_{};
 };
 
-/// What the domains of one thread share.
+/// What the domains of one thread work with.
 struct Workshop {
     Options options{};
     ValidationOptions validation{};
     probe::ContextPtr context{};
     std::vector<IpAddress> resolver_addresses{};
     std::shared_ptr<const http::Transport> web{};
-    std::shared_ptr<ServerBook> book{};
+    std::shared_ptr<Commons> commons{};
+    std::shared_ptr<Pace> pace{std::make_shared<Pace>()};
     knowledge::Pack pack;
 };
 using WorkshopPtr = std::shared_ptr<const Workshop>;
@@ -82,7 +85,7 @@ SurveyInput input_of(const Workshop& shop, EmailAddress account) {
     return {.email = std::move(account),
             .context = context_of_one(shop),
             .web = shop.web,
-            .book = shop.book,
+            .book = shop.commons->book,
             .provider_servers = std::move(provider_servers),
             .pack = shop.pack,
             .language = shop.validation.language,
@@ -104,7 +107,8 @@ Task<Validation> ask_reference(WorkshopPtr shop, BulkJob job) {
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();
     HostName host = job.host ? *job.host : job.account.domain;
-    result.report.observations = co_await probe_reference(context, job.account.domain, std::move(host));
+    result.report.observations =
+        co_await probe_reference(context, shop->commons->politeness, job.account.domain, std::move(host));
     const bool answered = std::ranges::any_of(result.report.observations, [](const Observation& seen) {
         return !seen.dns && seen.answer == Answer::yes;
     });
@@ -114,7 +118,7 @@ Task<Validation> ask_reference(WorkshopPtr shop, BulkJob job) {
 }
 
 Task<void> work_off(WorkshopPtr shop, std::shared_ptr<Desk> desk) {
-    while (!co_await async::cancelled()) {
+    while (co_await Pace::turn(shop->pace)) {
         auto job = desk->next();
         if (!job) co_return;
         Validation result;
@@ -169,27 +173,73 @@ private:
     std::vector<std::jthread> threads_;  // last: joined before the rest goes away
 };
 
+std::shared_ptr<ServerBook> make_book(const Options& options, const ValidationOptions& validation,
+                                      std::shared_ptr<Politeness> politeness, Clock::duration life) {
+    return std::make_shared<ServerBook>(VisitOptions{.connections = validation.connections,
+                                                     .local_allowed = options.allow_local,
+                                                     .versions = versions_to_ask(validation.policy)},
+                                        std::move(politeness), book_capacity, life);
+}
+
+/// One connection of a web look-up, as polite as any other.
+http::Admission admission(std::shared_ptr<Politeness> politeness) {
+    struct Door {
+        static Task<std::shared_ptr<void>> ask(std::shared_ptr<Politeness> politeness,
+                                               std::vector<IpAddress> addresses, Deadline deadline) {
+            auto permit = co_await Politeness::ask(std::move(politeness), std::move(addresses), deadline);
+            if (!permit) co_return nullptr;
+            co_return std::make_shared<Politeness::Permit>(std::move(permit));
+        }
+    };
+    return [politeness = std::move(politeness)](std::vector<IpAddress> addresses, Deadline deadline) {
+        return Door::ask(politeness, std::move(addresses), deadline);
+    };
+}
+
 }  // namespace
 
+std::expected<std::shared_ptr<Commons>, BadOption> make_commons(const Options& options,
+                                                                const ValidationOptions& validation,
+                                                                const BulkOptions& bulk,
+                                                                std::chrono::seconds record_life) {
+    auto ground = prepare(options);
+    if (!ground) return std::unexpected(std::move(ground).error());
+    auto politeness = std::make_shared<Politeness>(
+        PolitenessLimits{.at_once = bulk.per_server, .per_second = bulk.per_second});
+    auto book = make_book(options, validation, politeness, record_life);
+    return std::make_shared<Commons>(Commons{.tls = ground->context->tls,
+                                             .answers = dns::make_shared_answers(),
+                                             .politeness = std::move(politeness),
+                                             .book = std::move(book)});
+}
+
+std::shared_ptr<Commons> with_new_book(const Commons& commons, const Options& options,
+                                       const ValidationOptions& validation) {
+    auto next = std::make_shared<Commons>(commons);
+    next->book = make_book(options, validation, commons.politeness, Clock::duration::max());
+    return next;
+}
+
 std::expected<std::shared_ptr<BulkRun>, BadOption> start_bulk(NextJob next, TakeResult take, Options options,
-                                                              ValidationOptions validation,
-                                                              BulkOptions bulk) {
+                                                              ValidationOptions validation, BulkOptions bulk,
+                                                              std::shared_ptr<Commons> commons) {
     options.hosts_file = false;  // it holds for this computer alone
+    if (!commons) {
+        auto own = make_commons(options, validation, bulk);
+        if (!own) return std::unexpected(std::move(own).error());
+        commons = std::move(*own);
+    }
     std::vector<WorkshopPtr> shops;
     const std::size_t threads =
         std::clamp<std::size_t>(bulk.threads, 1, std::max<std::size_t>(1, bulk.concurrency));
     for (std::size_t i = 0; i < threads; ++i) {
-        auto ground = prepare(options);
+        auto ground = prepare(options, commons->tls, commons->answers);
         if (!ground) return std::unexpected(std::move(ground).error());
-        auto shop = std::make_shared<Workshop>(
-            Workshop{.options = options, .validation = validation, .pack = knowledge::built_in()});
+        auto shop = std::make_shared<Workshop>(Workshop{
+            .options = options, .validation = validation, .commons = commons, .pack = knowledge::built_in()});
         shop->web = std::make_shared<const http::Transport>(
-            http::network_transport(ground->context->resolver, ground->context->tls, options.allow_local));
-        shop->book = std::make_shared<ServerBook>(
-            VisitOptions{.connections = validation.connections, .local_allowed = options.allow_local},
-            std::make_shared<Politeness>(
-                PolitenessLimits{.at_once = bulk.per_server, .per_second = bulk.per_second}),
-            book_capacity);
+            http::network_transport(ground->context->resolver, ground->context->tls, options.allow_local,
+                                    admission(commons->politeness)));
         shop->context = std::move(ground->context);
         shop->resolver_addresses = std::move(ground->resolver_addresses);
         shops.push_back(std::move(shop));

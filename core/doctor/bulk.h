@@ -1,6 +1,7 @@
 // The facade's part for validating many domains in one run.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <expected>
 #include <functional>
@@ -13,9 +14,9 @@ namespace maildoctor::doctor {
 
 struct BulkOptions {
     std::size_t concurrency{100};  ///< domains at once, over all threads
-    std::size_t threads{1};        ///< event loops; each has its own DNS cache and visits a server once
-    std::size_t per_server{8};     ///< connections to one address at once, for each thread
-    std::size_t per_second{20};    ///< new connections to one address, for each thread
+    std::size_t threads{1};        ///< event loops
+    std::size_t per_server{8};     ///< connections to one address at once, of all threads together
+    std::size_t per_second{20};    ///< new connections to one address, of all threads together
 };
 
 /// One domain of the list.
@@ -48,11 +49,22 @@ protected:
     BulkRun() = default;
 };
 
-/// Validates domains side by side. Options::timeout holds for each domain. DNS answers and visits to mail
-/// servers are shared by the domains of a thread; memory does not grow with the number of domains. The third
-/// parties of a search are asked as for one domain.
+/// What the threads of a run share, and runs that follow each other may: DNS answers, verdicts on certificate
+/// chains, what was seen of mail servers, and how much of us one address has to bear. Safe from any thread.
+struct Commons;
+/// @param record_life how long what was seen of a mail server holds
+/// @return one line that says which option cannot be used
+std::expected<std::shared_ptr<Commons>, BadOption> make_commons(
+    const Options& options, const ValidationOptions& validation, const BulkOptions& bulk,
+    std::chrono::seconds record_life = std::chrono::hours{24 * 365});
+
+/// Validates domains side by side. Options::timeout holds for each domain; a domain begins when its loop has
+/// time for it. Whatever domains have in common is asked once; memory does not grow with their number. The
+/// third parties of a search are asked as for one domain.
+/// @param commons made with the same options; null: the run's own
 /// @return the run, or one line that says which option cannot be used
 std::expected<std::shared_ptr<BulkRun>, BadOption> start_bulk(NextJob next, TakeResult take, Options options,
-                                                              ValidationOptions validation, BulkOptions bulk);
+                                                              ValidationOptions validation, BulkOptions bulk,
+                                                              std::shared_ptr<Commons> commons = nullptr);
 
 }  // namespace maildoctor::doctor

@@ -10,6 +10,7 @@
 #include "core/async/when_all.h"
 #include "core/diagnose/diagnose.h"
 #include "core/discover/search.h"
+#include "core/doctor/advice.h"
 #include "core/doctor/logins.h"
 #include "core/doctor/reference.h"
 #include "core/doctor/relay.h"
@@ -537,8 +538,8 @@ Task<Report> run_check(CheckInput input) {
     Discovery discovery;
     diagnose::LoginCase login;
     if (input.reference && input.request.email && input.request.incoming) {
-        observations =
-            co_await probe_reference(context, input.request.email->domain, input.request.incoming->host);
+        observations = co_await probe_reference(context, nullptr, input.request.email->domain,
+                                                input.request.incoming->host);
     } else {
         Engine engine(std::move(input), co_await asio::this_coro::executor);
         co_await engine.probe_all();
@@ -561,6 +562,7 @@ Task<Report> run_check(CheckInput input) {
                         .others = std::move(others)};
     report.told = who_was_told(report.request, resolvers, std::move(discovery.told), seen.observations);
     tell_diagnosis(report, diagnose::diagnose(seen, pack));
+    if (report.request.email) add_publication(report.request.email->domain, report);
     report.observations = std::move(seen.observations);
     report.duration = context->since_began();
     if (kept) *kept = std::move(seen);

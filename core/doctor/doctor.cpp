@@ -153,11 +153,18 @@ plan::Knowledge knowledge_for(const Request& request, const knowledge::Pack& pac
     return known;
 }
 
-std::expected<Ground, BadOption> prepare(const Options& options) {
+std::expected<Ground, BadOption> prepare(const Options& options, std::shared_ptr<tls::Client> tls,
+                                         dns::SharedAnswers answers) {
     auto config = dns_config(options);
     if (!config) return std::unexpected(std::move(config).error());
-    auto tls = tls::Client::create({.ca_file = options.ca_file});
-    if (!tls) return std::unexpected(BadOption{tls.error().text});
+    config->answers = std::move(answers);
+    if (!tls) {
+        tls::ClientConfig tls_config{.ca_file = options.ca_file};
+        if (!options.chain_memory) tls_config.chain_life = std::chrono::milliseconds(0);
+        auto made = tls::Client::create(std::move(tls_config));
+        if (!made) return std::unexpected(BadOption{made.error().text});
+        tls = std::move(*made);
+    }
     if (options.reference_probes) {
         config->validate = config->investigate = false;
         config->hosts = {};
@@ -167,7 +174,7 @@ std::expected<Ground, BadOption> prepare(const Options& options) {
         ground.resolver_addresses.push_back(server.address);
     auto context = std::make_shared<probe::Context>();
     context->resolver = std::make_shared<dns::Resolver>(std::move(*config));
-    context->tls = std::move(*tls);
+    context->tls = std::move(tls);
     context->ehlo_name = options.ehlo_name;
     context->began = Clock::now();
     context->deadline = Deadline::after(options.timeout);

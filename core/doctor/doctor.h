@@ -26,6 +26,7 @@ struct Options {
     bool hosts_file{true};       ///< look names up in this computer's hosts file first, as programs do
     bool allow_local{false};     ///< servers on loopback and link-local addresses named by a pasted text
     bool third_parties{true};
+    bool chain_memory{true};       ///< the verdict on a chain holds for ten minutes
     bool reference_probes{false};  ///< exactly the questions of the reference client, for benchmarks
     bool live{false};  ///< the sink also gets each observation, and the diagnosis once it is certain
 };

@@ -16,8 +16,11 @@ struct Ground {
     std::vector<IpAddress> resolver_addresses{};
 };
 
+/// @param tls that several runs share; null: the run's own
+/// @param answers that several resolvers share; null: the resolver's own
 /// @return the ground, or one line that says which option cannot be used
-std::expected<Ground, BadOption> prepare(const Options& options);
+std::expected<Ground, BadOption> prepare(const Options& options, std::shared_ptr<tls::Client> tls = nullptr,
+                                         dns::SharedAnswers answers = nullptr);
 
 /// The servers that the rule pack knows for a domain's provider.
 std::vector<ServerSetting> provider_servers_of(const HostName& domain, const knowledge::Pack& pack);

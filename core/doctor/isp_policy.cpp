@@ -53,8 +53,16 @@ std::string joined(const std::vector<std::string>& texts) {
     return out;
 }
 
+std::string choice_of(const IspRuleInfo& info) {
+    std::string out;
+    for (const std::string_view word : info.words)
+        if (!word.empty()) out += (out.empty() ? "\"" : ", \"") + std::string(word) + "\"";
+    return "one of " + out;
+}
+
 /// Reads a value into the demand. @return what is expected instead; empty when it fits
-std::string_view read_value(const toml::node& node, IspValue kind, IspDemand& demand) {
+std::string read_value(const toml::node& node, const IspRuleInfo& info, IspDemand& demand) {
+    const IspValue kind = info.value;
     switch (kind) {
         case IspValue::flag: {
             const auto flag = flag_of(node);
@@ -86,6 +94,14 @@ std::string_view read_value(const toml::node& node, IspValue kind, IspDemand& de
             demand.texts = std::move(*texts);
             return {};
         }
+        case IspValue::word: {
+            const auto text = node.value_exact<std::string>();
+            const auto found = text ? std::ranges::find(info.words, *text) : info.words.end();
+            if (!text || text->empty() || found == info.words.end()) return choice_of(info);
+            demand.number = static_cast<int>(found - info.words.begin());
+            demand.wanted = *text;
+            return {};
+        }
     }
     return {};
 }
@@ -107,8 +123,8 @@ std::expected<IspPolicy, std::string> read_isp_policy(std::string_view text, con
             return std::unexpected(at(name, key.source()) + "unknown key '" + shown + "'; did you mean '" +
                                    std::string(nearest_key(key.str())) + "'?");
         IspDemand demand{.rule = info->rule, .key = shown};
-        if (const std::string_view expected = read_value(node, info->value, demand); !expected.empty())
-            return std::unexpected(at(name, node.source()) + shown + ": expected " + std::string(expected));
+        if (const std::string expected = read_value(node, *info, demand); !expected.empty())
+            return std::unexpected(at(name, node.source()) + shown + ": expected " + expected);
         policy.demands.push_back(std::move(demand));
     }
     if (policy.demands.empty()) return std::unexpected(name + ": it demands nothing");

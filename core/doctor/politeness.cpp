@@ -12,10 +12,15 @@ Politeness::Permit::~Permit() {
 }
 
 void Politeness::give_back(const IpAddress& address) {
-    const auto door = doors_.find(address);
-    if (door == doors_.end() || door->second.open == 0) return;
-    --door->second.open;
-    if (const auto freed = std::exchange(door->second.freed, nullptr)) freed->set();
+    std::shared_ptr<async::SharedEvent> freed;
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        const auto door = doors_.find(address);
+        if (door == doors_.end() || door->second.open == 0) return;
+        --door->second.open;
+        freed = std::exchange(door->second.freed, nullptr);
+    }
+    if (freed) freed->set();
 }
 
 Clock::duration Politeness::gap() const {
@@ -37,9 +42,23 @@ void Politeness::forget_idle() {
     tidy_at_ = std::max<std::size_t>(1024, doors_.size() * 2);
 }
 
+Politeness::Answer Politeness::try_to_enter(const IpAddress& address) {
+    const std::lock_guard<std::mutex> lock(guard_);
+    forget_idle();
+    Door& door = doors_[address];
+    const auto now = Clock::now(), due = this->due(door);
+    if (door.open >= limits_.at_once) {
+        if (!door.freed) door.freed = std::make_shared<async::SharedEvent>();
+        return door.freed;
+    }
+    if (due > now) return due;
+    ++door.open;
+    door.paid_until = std::max(door.paid_until, now) + gap();
+    return Entered{};
+}
+
 Task<Politeness::Permit> Politeness::ask(std::shared_ptr<Politeness> self, std::vector<IpAddress> addresses,
                                          Deadline deadline) {
-    self->forget_idle();
     std::ranges::sort(addresses);  // everybody takes them in the same order: nobody waits in a circle
     const auto [first, last] = std::ranges::unique(addresses);
     addresses.erase(first, last);
@@ -47,19 +66,13 @@ Task<Politeness::Permit> Politeness::ask(std::shared_ptr<Politeness> self, std::
     for (const IpAddress& address : addresses) {
         while (true) {
             if (deadline.passed() || co_await async::cancelled()) co_return Permit();
-            Door& door = self->doors_[address];
-            const auto now = Clock::now(), due = self->due(door);
-            if (door.open >= self->limits_.at_once) {
-                if (!door.freed)
-                    door.freed = std::make_shared<async::Event>(co_await asio::this_coro::executor);
-                const auto freed = self->doors_[address].freed;
-                if (freed) (void)co_await freed->wait(deadline);
-            } else if (due > now) {
-                (void)co_await async::sleep_until(std::min(due, deadline.at()));
+            const Answer answer = self->try_to_enter(address);
+            if (std::holds_alternative<Entered>(answer)) break;
+            if (const auto* moment = std::get_if<Clock::time_point>(&answer)) {
+                (void)co_await async::sleep_until(std::min(*moment, deadline.at()));
             } else {
-                ++door.open;
-                door.paid_until = std::max(door.paid_until, now) + self->gap();
-                break;
+                (void)co_await async::SharedEvent::wait(std::get<std::shared_ptr<async::SharedEvent>>(answer),
+                                                        deadline);
             }
         }
         permit.add(address);

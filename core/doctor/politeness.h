@@ -6,10 +6,13 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/async/deadline.h"
-#include "core/async/event.h"
+#include "core/async/shared_event.h"
 #include "core/async/task.h"
 #include "core/model/ip_address.h"
 
@@ -20,7 +23,7 @@ struct PolitenessLimits {
     std::size_t per_second{20};  ///< new connections to one address
 };
 
-/// Permits to connect. Belongs to one loop.
+/// Permits to connect, one place for all loops of the process. Safe from any thread.
 class Politeness {
 public:
     explicit Politeness(PolitenessLimits limits) : limits_(limits) {}
@@ -32,7 +35,11 @@ public:
         Permit(std::shared_ptr<Politeness> owner, std::vector<IpAddress> addresses)
             : owner_(std::move(owner)), addresses_(std::move(addresses)) {}
         Permit(Permit&&) noexcept = default;
-        Permit& operator=(Permit&&) = delete;
+        Permit& operator=(Permit&& other) noexcept {
+            std::swap(owner_, other.owner_);
+            std::swap(addresses_, other.addresses_);
+            return *this;
+        }
         Permit(const Permit&) = delete;
         Permit& operator=(const Permit&) = delete;
         ~Permit();
@@ -52,9 +59,13 @@ public:
 private:
     struct Door {
         std::size_t open{0};
-        Clock::time_point paid_until{};  ///< each connection moves it on by one gap
-        std::shared_ptr<async::Event> freed{};
+        Clock::time_point paid_until{};               ///< each connection moves it on by one gap
+        std::shared_ptr<async::SharedEvent> freed{};  // made by the first who waits
     };
+    struct Entered {};
+    /// Allowed, or when to look again: a moment, or when somebody has gone.
+    using Answer = std::variant<Entered, Clock::time_point, std::shared_ptr<async::SharedEvent>>;
+    Answer try_to_enter(const IpAddress& address);
     void give_back(const IpAddress& address);
     void forget_idle();
     /// When the next connection may begin, as far as the number a second goes.
@@ -65,6 +76,7 @@ private:
     Clock::duration gap() const;
 
     PolitenessLimits limits_;
+    std::mutex guard_;
     std::map<IpAddress, Door> doors_{};
     std::size_t tidy_at_{1024};
 };

@@ -67,6 +67,7 @@ struct WorkerSetup {
     Options options;
     ValidationOptions validation;
     BulkOptions bulk;
+    std::shared_ptr<Commons> commons;
     std::shared_ptr<SharedTell> tell;
 };
 
@@ -128,8 +129,8 @@ private:
                     outbox.put(validation.report.request.domain->text(),
                                report::validation_json(validation, false));
             },
-            setup_.options, setup_.validation, setup_.bulk);
-        if (!run) throw std::logic_error(run.error().line);  // start_worker tried these options
+            setup_.options, setup_.validation, setup_.bulk, setup_.commons);
+        if (!run) throw std::logic_error(run.error().line);  // make_commons tried these options
         std::exception_ptr failure;
         {
             const std::stop_callback cancel(stop, [&] { (*run)->cancel(); });
@@ -216,19 +217,17 @@ std::expected<std::shared_ptr<QueueRun>, BadOption> start_worker(QueuePlace plac
     if (worker.claim < limit)
         return std::unexpected(BadOption{.line = "--claim-after: less than twice the time that a domain may "
                                                  "take would take work away from the living"});
-    // The same options are used for every portion: what is wrong with them shows now.
-    auto trial = start_bulk([] { return std::nullopt; }, [](const Validation&) {}, options, validation, bulk);
-    if (!trial) return std::unexpected(std::move(trial).error());
-    (*trial)->wait();
+    // A worker runs for days: what was seen of a server holds for as long as the verdict on its certificates.
+    auto commons = make_commons(options, validation, bulk, std::chrono::minutes{10});
+    if (!commons) return std::unexpected(std::move(commons).error());
     bulk.concurrency = std::max<std::size_t>(1, bulk.concurrency / lane_count);
-    bulk.per_server = std::max<std::size_t>(1, bulk.per_server / lane_count);
-    bulk.per_second = std::max<std::size_t>(1, bulk.per_second / lane_count);
     return std::make_shared<Worker>(WorkerSetup{.address = std::move(*address),
                                                 .password = std::move(place.password),
                                                 .worker = std::move(worker),
                                                 .options = std::move(options),
                                                 .validation = std::move(validation),
                                                 .bulk = bulk,
+                                                .commons = std::move(*commons),
                                                 .tell = std::make_shared<SharedTell>(std::move(tell))});
 }
 

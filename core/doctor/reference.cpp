@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "core/async/when_all.h"
+#include "core/model/dialog.h"
 #include "core/plan/candidates.h"
+#include "core/probe/hold_dialog.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
 
@@ -28,7 +30,22 @@ std::vector<Task<Observation>> lookups(const probe::ContextPtr& context, const s
     return tasks;
 }
 
-Task<std::vector<Observation>> visit_all(probe::ContextPtr context, HostName host) {
+Task<Observation> visit(probe::ContextPtr context, std::shared_ptr<Politeness> politeness,
+                        probe::PortQuestion question) {
+    Politeness::Permit permit;
+    if (politeness) permit = co_await Politeness::ask(politeness, question.addresses, context->deadline);
+    if (politeness && !permit) {
+        Observation seen = probe::start_observation(*context, question, dialog_probe);
+        seen.failure = Failure{.stage = Stage::connect,
+                               .kind = FailureKind::out_of_time,
+                               .text = "the time limit ran out before the server's turn came"};
+        co_return seen;
+    }
+    co_return co_await probe::port_dialog(std::move(context), std::move(question));
+}
+
+Task<std::vector<Observation>> visit_all(probe::ContextPtr context, std::shared_ptr<Politeness> politeness,
+                                         HostName host) {
     std::vector<Observation> seen = co_await probe::host_addresses(context, host, "reference");
     const auto& v4 = seen.front().dns->addresses;
     if (v4.empty()) co_return seen;
@@ -36,13 +53,14 @@ Task<std::vector<Observation>> visit_all(probe::ContextPtr context, HostName hos
     for (const int number : ports) {
         const Port port = *Port::from(number);
         const PortCustom custom = *custom_of(port);
-        visits.push_back(probe::port_dialog(context, {.host = host,
-                                                      .addresses = {v4.front()},
-                                                      .port = port,
-                                                      .protocol = custom.protocol,
-                                                      .start = custom.security,
-                                                      .role = role_of(custom.protocol),
-                                                      .source = "reference"}));
+        visits.push_back(visit(context, politeness,
+                               {.host = host,
+                                .addresses = {v4.front()},
+                                .port = port,
+                                .protocol = custom.protocol,
+                                .start = custom.security,
+                                .role = role_of(custom.protocol),
+                                .source = "reference"}));
     }
     for (Observation& visit : co_await async::when_all(std::move(visits)))
         seen.push_back(std::move(visit));
@@ -51,7 +69,9 @@ Task<std::vector<Observation>> visit_all(probe::ContextPtr context, HostName hos
 
 }  // namespace
 
-Task<std::vector<Observation>> probe_reference(probe::ContextPtr context, HostName domain, HostName host) {
+Task<std::vector<Observation>> probe_reference(probe::ContextPtr context,
+                                               std::shared_ptr<Politeness> politeness, HostName domain,
+                                               HostName host) {
     std::vector<Task<std::vector<Observation>>> both;
     struct Names {
         static Task<std::vector<Observation>> all(std::vector<Task<Observation>> tasks) {
@@ -59,7 +79,7 @@ Task<std::vector<Observation>> probe_reference(probe::ContextPtr context, HostNa
         }
     };
     both.push_back(Names::all(lookups(context, domain.text())));
-    both.push_back(visit_all(context, std::move(host)));
+    both.push_back(visit_all(context, std::move(politeness), std::move(host)));
     std::vector<Observation> seen;
     for (auto& part : co_await async::when_all(std::move(both))) {
         for (Observation& one : part) {

@@ -1,15 +1,19 @@
 #include "core/doctor/server_book.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "core/model/dialog.h"
 #include "core/probe/lookup.h"
 #include "core/probe/port.h"
+#include "core/probe/survey.h"
 
 namespace maildoctor::doctor {
 namespace {
 
+constexpr std::size_t max_machines = 4;   // of one name that are asked for versions of TLS
 constexpr std::size_t max_addresses = 8;  // of one name that are asked one by one
 constexpr std::chrono::milliseconds pause_between{150};
 
@@ -38,7 +42,7 @@ public:
             std::shared_ptr<Politeness> politeness)
         : context_(std::move(context)),
           setting_(std::move(setting)),
-          options_(options),
+          options_(std::move(options)),
           politeness_(std::move(politeness)) {}
 
     Task<std::vector<Observation>> visit() {
@@ -61,6 +65,7 @@ public:
             if (!co_await async::sleep_for(pause_between)) break;
             seen_.push_back(co_await hold(addresses_, start, std::string(address_source)));
         }
+        co_await ask_versions();
         co_return std::move(seen_);
     }
 
@@ -131,6 +136,44 @@ private:
             seen_.push_back(co_await hold({address}, start, std::string(address_source)));
     }
 
+    std::vector<IpAddress> encrypting_machines() const {
+        std::vector<IpAddress> machines;
+        for (const Observation& seen : seen_) {
+            if (!is_dialog(seen) || !encrypted(seen) || !seen.subject.address) continue;
+            if (machines.size() < max_machines &&
+                std::ranges::find(machines, *seen.subject.address) == machines.end())
+                machines.push_back(*seen.subject.address);
+        }
+        return machines;
+    }
+
+    /// One version a connection, one connection at a time.
+    Task<void> ask_versions() {
+        if (options_.versions.empty() || role() == Role::mx) co_return;
+        for (const IpAddress& machine : encrypting_machines()) {
+            std::optional<Observation> all;
+            for (const TlsVersion version : options_.versions) {
+                const auto permit = co_await Politeness::ask(politeness_, {machine}, context_->deadline);
+                if (!permit) break;
+                probe::PortQuestion question{.host = setting_.host,
+                                             .addresses = {machine},
+                                             .port = setting_.port,
+                                             .protocol = setting_.protocol,
+                                             .start = start_of(setting_.security),
+                                             .role = role(),
+                                             .source = std::string(address_source)};
+                Observation seen = co_await probe::tls_versions(context_, std::move(question), {version});
+                if (all) {
+                    std::ranges::move(seen.survey->versions, std::back_inserter(all->survey->versions));
+                    all->survey->connections += seen.survey->connections;
+                } else {
+                    all = std::move(seen);
+                }
+            }
+            if (all) seen_.push_back(std::move(*all));
+        }
+    }
+
     probe::ContextPtr context_;
     ServerSetting setting_;
     VisitOptions options_;
@@ -147,17 +190,44 @@ Task<std::vector<Observation>> visit(probe::ContextPtr context, ServerSetting se
 
 }  // namespace
 
-void ServerBook::keep(const std::string& key, const ServerRecord& record) {
-    const auto entry = entries_.find(key);
-    const auto done = entry->second.done;
-    if (std::ranges::any_of(*record, ran_out)) {
-        entries_.erase(entry);
-    } else {
-        entry->second.record = record;
-        entry->second.age = by_age_.insert(by_age_.end(), key);
-        if (by_age_.size() > capacity_) {
-            entries_.erase(by_age_.front());
-            by_age_.pop_front();
+std::size_t ServerBook::visits() const {
+    const std::lock_guard<std::mutex> lock(guard_);
+    return visits_;
+}
+
+ServerBook::Turn ServerBook::turn(const std::string& key) {
+    const std::lock_guard<std::mutex> lock(guard_);
+    if (const auto known = entries_.find(key); known != entries_.end()) {
+        Entry& entry = known->second;
+        if (!entry.record) return {.under_way = entry.done};
+        if (Clock::now() - entry.made < life_) {
+            by_age_.splice(by_age_.end(), by_age_, entry.age);
+            return {.record = entry.record};
+        }
+        by_age_.erase(entry.age);
+        entries_.erase(known);
+    }
+    entries_.try_emplace(key);
+    ++visits_;
+    return {};
+}
+
+void ServerBook::end_visit(const std::string& key, const ServerRecord& record) {
+    std::shared_ptr<async::SharedEvent> done;
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        const auto place = entries_.find(key);
+        done = place->second.done;
+        if (!record || std::ranges::any_of(*record, ran_out)) {
+            entries_.erase(place);
+        } else {
+            place->second.record = record;
+            place->second.made = Clock::now();
+            place->second.age = by_age_.insert(by_age_.end(), key);
+            if (by_age_.size() > capacity_) {
+                entries_.erase(by_age_.front());
+                by_age_.pop_front();
+            }
         }
     }
     done->set();
@@ -166,26 +236,23 @@ void ServerBook::keep(const std::string& key, const ServerRecord& record) {
 Task<ServerRecord> ServerBook::record(std::shared_ptr<ServerBook> book, probe::ContextPtr context,
                                       ServerSetting setting) {
     const std::string key = key_of(setting);
-    while (!context->deadline.passed() && !co_await async::cancelled()) {
-        const auto known = book->entries_.find(key);
-        if (known == book->entries_.end()) break;
-        if (known->second.record) co_return known->second.record;
-        const auto done = known->second.done;
-        (void)co_await done->wait(context->deadline);
+    while (true) {
+        Turn turn = book->turn(key);
+        if (turn.record) co_return turn.record;
+        if (!turn.under_way) break;
+        if (context->deadline.passed() || co_await async::cancelled())
+            co_return std::make_shared<const std::vector<Observation>>();
+        (void)co_await async::SharedEvent::wait(std::move(turn.under_way), context->deadline);
     }
-    if (book->entries_.contains(key)) co_return std::make_shared<const std::vector<Observation>>();
-    book->entries_[key].done = std::make_shared<async::Event>(co_await asio::this_coro::executor);
-    ++book->visits_;
     ServerRecord record;
     try {
         record = std::make_shared<const std::vector<Observation>>(
             co_await visit(std::move(context), std::move(setting), book->options_, book->politeness_));
     } catch (...) {  // a fault of ours: nobody must wait for it for ever
-        const auto entry = book->entries_.extract(key);
-        entry.mapped().done->set();
+        book->end_visit(key, nullptr);
         throw;
     }
-    book->keep(key, record);
+    book->end_visit(key, record);
     co_return record;
 }
 

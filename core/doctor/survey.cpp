@@ -11,6 +11,7 @@
 #include "core/diagnose/validation.h"
 #include "core/discover/lookup_plan.h"
 #include "core/discover/search.h"
+#include "core/doctor/advice.h"
 #include "core/doctor/version.h"
 #include "core/policy/dane.h"
 #include "core/policy/look_up.h"
@@ -39,6 +40,7 @@ public:
         co_await ask_sources();
         co_await visit_published();
         co_await visit_usual_names();
+        co_await visit_switched_off();
         co_await visit_exchangers();
         co_await look_at_resolver();
         co_return co_await conclude();
@@ -47,6 +49,10 @@ public:
 private:
     void tell(std::string what) {
         if (input_.sink) input_.sink({.kind = Progress::Kind::started, .what = std::move(what)});
+    }
+
+    const IspDemand* demand(IspRule rule) const {
+        return input_.policy ? input_.policy->find(rule) : nullptr;
     }
 
     Task<void> ask_sources() {
@@ -80,7 +86,10 @@ private:
         const HostName domain = input_.email.domain;
         const Deadline deadline = input_.context->deadline;
         const policy::Ask ask = policy::ask_resolver(input_.context->resolver, deadline);
-        policy::LookUpOptions options{.selectors = input_.selectors};
+        policy::LookUpOptions options{
+            .selectors = input_.selectors, .now = case_.now, .third_parties = input_.third_parties};
+        if (const IspDemand* keys = demand(IspRule::dkim))
+            options.selectors.insert(options.selectors.end(), keys->texts.begin(), keys->texts.end());
         case_.mail = co_await policy::look_up(ask, input_.web, domain, std::move(options), deadline);
     }
 
@@ -178,6 +187,47 @@ private:
         std::ranges::move(guesses_, std::back_inserter(case_.servers));
     }
 
+    /// What the provider's policy wants switched off may still answer where nobody publishes it: at the usual
+    /// ports of the published servers and of the usual names.
+    Task<void> visit_switched_off() {
+        for (const auto& [rule, protocol] :
+             {std::pair(IspRule::pop3, Protocol::pop3), std::pair(IspRule::imap, Protocol::imap)}) {
+            const IspDemand* wish = demand(rule);
+            const bool named = std::ranges::any_of(case_.servers, [&](const PublishedServer& server) {
+                return server.published() && server.setting.protocol == protocol;
+            });
+            if (wish == nullptr || wish->flag || named) continue;
+            std::vector<ServerSetting> settings;
+            for (const HostName& host : co_await hosts_to_try()) {
+                for (const Security security : {Security::tls, Security::starttls})
+                    settings.push_back({.protocol = protocol,
+                                        .host = host,
+                                        .port = usual_port(protocol, security),
+                                        .security = security,
+                                        .source = "policy"});
+            }
+            co_await visit_all(std::move(settings));
+        }
+    }
+
+    /// The hosts of the published servers, and the usual names that exist.
+    Task<std::vector<HostName>> hosts_to_try() {
+        constexpr std::size_t most = 8;
+        std::vector<HostName> hosts;
+        const auto add = [&](const HostName& host) {
+            if (hosts.size() < most && std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(host);
+        };
+        for (const PublishedServer& server : case_.servers)
+            if (role_of(server.setting.protocol) == Role::incoming) add(server.setting.host);
+        for (const char* label : {"pop.", "pop3.", "imap.", "mail."}) {
+            const auto host = HostName::from(label + input_.email.domain.text());
+            if (!host) continue;
+            const auto found = co_await input_.context->resolver->addresses(*host, input_.context->deadline);
+            if (!found.addresses.empty()) add(*host);
+        }
+        co_return hosts;
+    }
+
     bool takes_no_mail() const {
         return std::ranges::any_of(case_.observations, [](const Observation& seen) {
             return seen.dns && seen.dns->type == RecordType::mx && seen.dns->mx.size() == 1 &&
@@ -232,12 +282,14 @@ private:
         result.report.version = std::string(version());
         result.report.started = started;
         result.report.duration = input_.context->since_began();
-        add_told(result.report);
+        add_publication(input_.email.domain, result.report);
+        add_told(result);
         if (input_.policy) result.policy = diagnose::judge_isp_policy(*input_.policy, result);
         co_return result;
     }
 
-    void add_told(Report& report) const {
+    void add_told(Validation& result) const {
+        Report& report = result.report;
         std::string resolvers;
         for (const IpAddress& address : input_.resolver_addresses)
             resolvers += (resolvers.empty() ? "" : ", ") + address.text();
@@ -245,6 +297,15 @@ private:
             report.told.push_back(
                 {.who = "name server " + resolvers, .what = "the names of the domain and its servers"});
         report.told.insert(report.told.end(), discovery_.told.begin(), discovery_.told.end());
+        if (result.mail) {
+            const BimiFacts& bimi = result.mail->bimi;
+            for (const PolicyRecord* file : {&bimi.picture, &bimi.certificate}) {
+                const auto url = http::parse_url(file->place);
+                if (url && file->state != PolicyRecord::State::unknown)
+                    report.told.push_back({.who = "web server " + url->host.text(),
+                                           .what = "that somebody looks at the domain's logo"});
+            }
+        }
         report.told.push_back({.who = "the mail servers of " + input_.email.domain.text(),
                                .what = "that somebody connects; no address, no password"});
     }
@@ -256,6 +317,11 @@ private:
 };
 
 }  // namespace
+
+std::vector<TlsVersion> versions_to_ask(const std::shared_ptr<const IspPolicy>& policy) {
+    const IspDemand* minimum = policy ? policy->find(IspRule::tls_minimum) : nullptr;
+    return minimum == nullptr ? std::vector<TlsVersion>{} : versions_below(minimum->number);
+}
 
 Task<Validation> survey(SurveyInput input) {
     Survey survey(std::move(input));

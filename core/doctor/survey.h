@@ -31,6 +31,9 @@ struct SurveyInput {
     std::vector<std::string> selectors{};  ///< of DKIM keys, beside the usual ones
 };
 
+/// The versions of TLS that a policy forbids, for VisitOptions::versions.
+std::vector<TlsVersion> versions_to_ask(const std::shared_ptr<const IspPolicy>& policy);
+
 /// Asks all sources, visits every server that they name, and judges. Ends by the context's deadline;
 /// cancelled, it ends at once with what is known. Never logs in.
 Task<Validation> survey(SurveyInput input);

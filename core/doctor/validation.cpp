@@ -55,9 +55,10 @@ std::expected<std::shared_ptr<ValidationRun>, BadOption> start_validation(EmailA
         .context = ground->context,
         .web = std::make_shared<const http::Transport>(
             http::network_transport(ground->context->resolver, ground->context->tls, options.allow_local)),
-        .book = std::make_shared<ServerBook>(
-            VisitOptions{.connections = validation.connections, .local_allowed = options.allow_local},
-            std::make_shared<Politeness>(PolitenessLimits{}), book_capacity),
+        .book = std::make_shared<ServerBook>(VisitOptions{.connections = validation.connections,
+                                                          .local_allowed = options.allow_local,
+                                                          .versions = versions_to_ask(validation.policy)},
+                                             std::make_shared<Politeness>(PolitenessLimits{}), book_capacity),
         .provider_servers = std::move(provider_servers),
         .pack = pack,
         .language = std::move(validation.language),

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/doctor/commons.h"
 #include "core/doctor/version.h"
 #include "core/monitor/page_server.h"
 #include "core/report/json_writer.h"
@@ -81,12 +82,13 @@ std::string metrics_page(const Round* round, std::size_t watched) {
 class Watch final : public WatchRun {
 public:
     Watch(std::vector<EmailAddress> domains, WatchOptions watch, Options options,
-          ValidationOptions validation, BulkOptions bulk, TellLine tell)
+          ValidationOptions validation, BulkOptions bulk, std::shared_ptr<Commons> commons, TellLine tell)
         : domains_(std::move(domains)),
           watch_(std::move(watch)),
           options_(std::move(options)),
           validation_(std::move(validation)),
           bulk_(bulk),
+          commons_(std::move(commons)),
           tell_(std::move(tell)) {}
     ~Watch() override { thread_.request_stop(); }
 
@@ -165,8 +167,8 @@ private:
                                     : std::string(cause_id(report.findings.front().cause))});
                 if (report.verdict == Verdict::problem) ++broken;
             },
-            options_, validation_, bulk_);
-        if (!bulk) throw std::logic_error(bulk.error().line);  // start_watch tried these options
+            options_, validation_, bulk_, with_new_book(*commons_, options_, validation_));
+        if (!bulk) throw std::logic_error(bulk.error().line);  // make_commons tried these options
         {
             const std::stop_callback cancel(stop, [&] { (*bulk)->cancel(); });
             (*bulk)->wait();
@@ -196,6 +198,7 @@ private:
     Options options_;
     ValidationOptions validation_;
     BulkOptions bulk_;
+    std::shared_ptr<Commons> commons_;
     TellLine tell_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
@@ -212,11 +215,11 @@ std::expected<std::shared_ptr<WatchRun>, BadOption> start_watch(std::vector<Emai
                                                                 WatchOptions watch, Options options,
                                                                 ValidationOptions validation,
                                                                 BulkOptions bulk, TellLine tell) {
-    auto trial = start_bulk([] { return std::nullopt; }, [](const Validation&) {}, options, validation, bulk);
-    if (!trial) return std::unexpected(std::move(trial).error());
-    (*trial)->wait();
-    const auto run = std::make_shared<Watch>(std::move(domains), std::move(watch), std::move(options),
-                                             std::move(validation), bulk, std::move(tell));
+    auto commons = make_commons(options, validation, bulk);
+    if (!commons) return std::unexpected(std::move(commons).error());
+    const auto run =
+        std::make_shared<Watch>(std::move(domains), std::move(watch), std::move(options),
+                                std::move(validation), bulk, std::move(*commons), std::move(tell));
     if (auto started = run->start(); !started)
         return std::unexpected(BadOption{.line = "--listen: " + started.error()});
     return run;

@@ -130,8 +130,30 @@ bool is_local(const IpAddress& address) {
     return address.is_loopback() || address.is_link_local() || address.is_unspecified();
 }
 
+/// A stream that gives its leave to connect back when it closes.
+class AdmittedStream final : public net::Stream {
+public:
+    AdmittedStream(net::StreamPtr stream, std::shared_ptr<void> leave)
+        : stream_(std::move(stream)), leave_(std::move(leave)) {}
+
+    Task<Result<std::string>> read_some(std::size_t limit, Deadline deadline) override {
+        return stream_->read_some(limit, deadline);
+    }
+    Task<Result<void>> write(std::string bytes, Deadline deadline) override {
+        return stream_->write(std::move(bytes), deadline);
+    }
+    void close() noexcept override {
+        stream_->close();
+        leave_.reset();
+    }
+
+private:
+    net::StreamPtr stream_;
+    std::shared_ptr<void> leave_;
+};
+
 Task<Result<net::StreamPtr>> connect_to(std::shared_ptr<dns::Resolver> resolver, bool allow_local,
-                                        HostName host, Port port, Deadline deadline) {
+                                        Admission admission, HostName host, Port port, Deadline deadline) {
     const dns::HostAddresses found = co_await resolver->addresses(host, deadline);
     std::vector<IpAddress> addresses;
     bool local = false;
@@ -147,11 +169,19 @@ Task<Result<net::StreamPtr>> connect_to(std::shared_ptr<dns::Resolver> resolver,
                          "the name leads to this computer; see --allow-local");
     if (addresses.empty())
         co_return failed(Stage::dns_lookup, FailureKind::not_possible, found.telling().detail);
+    std::shared_ptr<void> leave;
+    if (admission) {
+        leave = co_await admission(addresses, deadline);
+        if (!leave)
+            co_return failed(Stage::connect, FailureKind::out_of_time,
+                             "the time limit ran out before the server's turn came");
+    }
     auto race = co_await net::Race::start(std::move(addresses), port, deadline, {.ask_all = false});
     auto winner = co_await race->winner();
     (void)co_await race->finish();
     if (!winner) co_return std::unexpected(std::move(winner).error());
-    co_return winner->stream;
+    if (!leave) co_return winner->stream;
+    co_return std::make_shared<AdmittedStream>(winner->stream, std::move(leave));
 }
 
 Task<net::UpgradeResult> secure_with(std::shared_ptr<tls::Client> client, HostName host, net::StreamPtr plain,
@@ -185,10 +215,11 @@ std::optional<Url> resolve(const Url& base, std::string_view location) {
 }
 
 Transport network_transport(std::shared_ptr<dns::Resolver> resolver, std::shared_ptr<tls::Client> tls,
-                            bool allow_local) {
+                            bool allow_local, Admission admission) {
     return {.connect =
-                [resolver = std::move(resolver), allow_local](HostName host, Port port, Deadline deadline) {
-                    return connect_to(resolver, allow_local, std::move(host), port, deadline);
+                [resolver = std::move(resolver), allow_local, admission = std::move(admission)](
+                    HostName host, Port port, Deadline deadline) {
+                    return connect_to(resolver, allow_local, admission, std::move(host), port, deadline);
                 },
             .secure =
                 [tls = std::move(tls)](HostName host, net::StreamPtr plain, Deadline deadline) {

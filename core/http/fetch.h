@@ -71,9 +71,14 @@ struct Transport {
     std::function<Task<net::UpgradeResult>(HostName host, net::StreamPtr plain, Deadline deadline)> secure;
 };
 
+/// Asked before a connection is made: what it gives is kept as long as the connection is open, and null means
+/// that there is no leave to connect. It may wait.
+using Admission =
+    std::function<Task<std::shared_ptr<void>>(std::vector<IpAddress> addresses, Deadline deadline)>;
+
 /// Connects through the resolver; loopback and link-local addresses are refused unless `allow_local`.
 Transport network_transport(std::shared_ptr<dns::Resolver> resolver, std::shared_ptr<tls::Client> tls,
-                            bool allow_local);
+                            bool allow_local, Admission admission = {});
 
 /// Asks once and follows redirects from HTTPS to HTTPS, five at most. Sends no credential ever.
 /// Ends by the deadline or after limits::http, whichever is first.

@@ -1,5 +1,5 @@
 // Packs as zip archives, read from memory through minizip.
-#include <unzip.h>
+#include <minizip/unzip.h>
 
 #include <algorithm>
 #include <array>

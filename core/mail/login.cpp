@@ -183,12 +183,14 @@ Task<Result<LoginAnswer>> Login::imap_login_with_literals() {
 }
 
 Task<Result<LoginAnswer>> Login::sasl(std::string mechanism) {
+    net::ChannelBindings bindings;
+    if (session->bindings) bindings = session->bindings();
     const SaslCredentials credentials{.user = plan.user,
                                       .secret = plan.secret,
                                       .protocol = session->protocol(),
                                       .host = plan.host,
                                       .port = plan.port,
-                                      .bindings = session->bindings};
+                                      .bindings = std::move(bindings)};
     auto client = make_sasl_client(mechanism, credentials);
     if (!client) co_return std::unexpected(std::move(client).error());
     auto done =

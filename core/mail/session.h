@@ -63,7 +63,7 @@ public:
     protocol::Pop3Capabilities pop3{};
     protocol::ImapCapabilities imap{};
     std::string ehlo_name{};
-    net::ChannelBindings bindings{};
+    std::function<net::ChannelBindings()> bindings{};  ///< of the encrypted connection; may be empty
     bool logged_in{false};
 
     Protocol protocol() const noexcept { return protocol_; }

@@ -22,6 +22,8 @@ inline constexpr std::string_view send_probe = "mail.send";
 
 /// The probe that looks at everything that a server's TLS can do: its observations have a TlsSurvey.
 inline constexpr std::string_view survey_probe = "tls.survey";
+/// The probe that asks for single versions of TLS: its observations have a TlsSurvey of these alone.
+inline constexpr std::string_view versions_probe = "tls.versions";
 /// The probe that asks a server for its time: its observations have ClockFacts.
 inline constexpr std::string_view clock_probe = "clock";
 

@@ -165,6 +165,13 @@ struct BimiFacts {
     std::string selector{"default"};
     std::string location{}, authority{};  ///< l= and a=
     bool declined{false};                 ///< an empty l=: the domain wants no logo
+    /// What stands at l= and at a=; absent where the record names none. Who issued the certificate is not
+    /// verified.
+    PolicyRecord picture{.state = PolicyRecord::State::absent};
+    PolicyRecord certificate{.state = PolicyRecord::State::absent};
+    std::vector<std::string> certificate_names{};
+    std::int64_t certificate_ends{};  ///< seconds since 1970 UTC; 0 when it could not be read
+    std::string mark_type{};          ///< "Registered Mark", …
 };
 
 /// One address of an exchanger and the names that it has in the reverse zones.

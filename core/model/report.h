@@ -10,6 +10,7 @@
 #include "core/model/cause.h"
 #include "core/model/clues.h"
 #include "core/model/observation.h"
+#include "core/model/offer.h"
 #include "core/model/settings.h"
 
 namespace maildoctor {
@@ -126,6 +127,8 @@ struct Report {
     std::vector<Observation> observations{};
     std::optional<Clues> clues{};  ///< of the pasted error text
     std::vector<Told> told{};
+    /// Records and files, ready to use, for a domain that publishes nothing while its servers work.
+    std::vector<PublicationPart> publication{};
     std::vector<std::string>
         notes{};  ///< e.g. that the hosts file was used, that the vantage is this computer
 };

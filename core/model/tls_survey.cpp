@@ -1,6 +1,7 @@
 #include "core/model/tls_survey.h"
 
 #include <algorithm>
+#include <array>
 
 namespace maildoctor {
 
@@ -30,6 +31,14 @@ const VersionSeen* find_version(const TlsSurvey& survey, TlsVersion version) noe
 bool offers(const TlsSurvey& survey, TlsVersion version) noexcept {
     const VersionSeen* seen = find_version(survey, version);
     return seen != nullptr && seen->offered == Answer::yes;
+}
+
+std::vector<TlsVersion> versions_below(int minor) {
+    std::vector<TlsVersion> older{TlsVersion::ssl3};
+    constexpr std::array all{TlsVersion::tls1_0, TlsVersion::tls1_1, TlsVersion::tls1_2};
+    for (int i = 0; i < minor && i < static_cast<int>(all.size()); ++i)
+        older.push_back(all[static_cast<std::size_t>(i)]);
+    return older;
 }
 
 const VersionSeen* newest(const TlsSurvey& survey) noexcept {

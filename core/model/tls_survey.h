@@ -97,6 +97,8 @@ struct TlsSurvey {
 std::string_view version_name(TlsVersion version) noexcept;
 const VersionSeen* find_version(const TlsSurvey& survey, TlsVersion version) noexcept;
 bool offers(const TlsSurvey& survey, TlsVersion version) noexcept;
+/// SSL 3 and the versions of TLS below 1.`minor`, oldest first: what a policy of a minimum forbids.
+std::vector<TlsVersion> versions_below(int minor);
 /// The newest version that is offered, or nullptr.
 const VersionSeen* newest(const TlsSurvey& survey) noexcept;
 

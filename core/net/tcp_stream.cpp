@@ -1,5 +1,7 @@
 #include "core/net/tcp_stream.h"
 
+#include <algorithm>
+#include <array>
 #include <asio.hpp>
 #include <asio/experimental/as_tuple.hpp>
 #include <utility>
@@ -52,37 +54,49 @@ TcpStream::TcpStream(asio::ip::tcp::socket socket)
     : socket_(std::move(socket)), limit_(socket_.get_executor()) {
     asio::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
 }
 
 TcpStream::~TcpStream() {
     close();
 }
 
+/// What lies waiting. @return nothing when nothing does
+std::optional<Result<std::string>> TcpStream::read_now(std::size_t limit) {
+    std::array<char, 16384> octets;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the system
+    asio::error_code error;
+    const std::size_t size =
+        socket_.read_some(asio::buffer(octets.data(), std::min(limit, octets.size())), error);
+    if (error == asio::error::would_block || error == asio::error::try_again) return std::nullopt;
+    if (error && error != asio::error::eof) return std::unexpected(failure_of(error, false));
+    return std::string(octets.data(), error ? 0 : size);
+}
+
 Task<Result<std::string>> TcpStream::read_some(std::size_t limit, Deadline deadline) {
     if (co_await async::cancelled()) co_return failed(Stage::command, FailureKind::cancelled, "stopped");
-    std::string bytes(limit, '\0');
-    // Most reads find data waiting: try without the reactor first.
-    asio::error_code error;
-    socket_.non_blocking(true, error);
-    std::size_t size = socket_.read_some(asio::buffer(bytes), error);
-    if (error == asio::error::would_block || error == asio::error::try_again) {
+    // Room for the octets is made when they are there: thousands of streams that wait must not need it.
+    while (true) {
+        if (auto read = read_now(limit)) co_return std::move(*read);
         if (deadline.passed())
             co_return failed(Stage::command, FailureKind::timed_out, "no answer within the time limit");
         const Limit armed(limit_, socket_, deadline);
-        std::tie(error, size) = co_await socket_.async_read_some(asio::buffer(bytes), as_value);
-        if (error && error != asio::error::eof) co_return std::unexpected(failure_of(error, armed.passed()));
+        const auto [error] = co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, as_value);
+        if (error) co_return std::unexpected(failure_of(error, armed.passed()));
     }
-    if (error && error != asio::error::eof) co_return std::unexpected(failure_of(error, false));
-    bytes.resize(error ? 0 : size);
-    co_return bytes;
 }
 
 Task<Result<void>> TcpStream::write(std::string bytes, Deadline deadline) {
     const WipeAtEnd no_copy_stays(bytes);  // it may hold a password
     if (co_await async::cancelled()) co_return failed(Stage::command, FailureKind::cancelled, "stopped");
+    asio::error_code error;
+    // The system nearly always takes all at once.
+    const std::size_t taken = socket_.write_some(asio::buffer(bytes), error);
+    if (error && error != asio::error::would_block && error != asio::error::try_again)
+        co_return std::unexpected(failure_of(error, false));
+    if (taken == bytes.size()) co_return Result<void>{};
     const Limit armed(limit_, socket_, deadline);
-    auto [error, size] = co_await asio::async_write(socket_, asio::buffer(bytes), as_value);
-    if (error) co_return std::unexpected(failure_of(error, armed.passed()));
+    const auto [broken, size] = co_await asio::async_write(socket_, asio::buffer(bytes) + taken, as_value);
+    if (broken) co_return std::unexpected(failure_of(broken, armed.passed()));
     co_return Result<void>{};
 }
 

@@ -3,6 +3,8 @@
 
 #include <asio/ip/tcp.hpp>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "core/net/stream.h"
 
@@ -20,6 +22,8 @@ public:
     void close() noexcept override;
 
 private:
+    std::optional<Result<std::string>> read_now(std::size_t limit);
+
     asio::ip::tcp::socket socket_;
     asio::steady_timer limit_;
 };

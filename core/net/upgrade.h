@@ -23,7 +23,8 @@ struct ChannelBindings {
 struct UpgradeResult {
     StreamPtr stream{};  ///< null when the handshake failed
     TlsFacts facts{};
-    ChannelBindings bindings{};
+    /// Derives them when somebody wants to log in, as long as the stream is open; may be empty.
+    std::function<ChannelBindings()> bindings{};
     std::optional<Failure> failure{};  ///< set exactly when `stream` is null
 };
 

@@ -100,9 +100,8 @@ Task<void> fill_tls_rpt(WorkPtr work) {
 }
 
 Task<void> fill_bimi(WorkPtr work) {
-    const std::string name = work->options.bimi_selector + "._bimi." + work->facts.domain.text();
-    work->facts.bimi = read_bimi(co_await work->ask(name, RecordType::txt), work->options.bimi_selector);
-    work->facts.bimi.record.place = name + " TXT";
+    work->facts.bimi =
+        co_await look_up_bimi(work->ask, work->web, work->facts.domain, work->options, work->deadline);
 }
 
 }  // namespace

@@ -26,11 +26,14 @@ using Web = std::shared_ptr<const http::Transport>;
 struct LookUpOptions {
     std::vector<std::string> selectors{};  ///< of DKIM keys, beside the usual ones
     std::string bimi_selector{"default"};
+    std::int64_t now{};        ///< seconds since 1970 UTC, for the dates of certificates
+    bool third_parties{true};  ///< may the logo be fetched from hosts outside the domain?
 };
 
 /// The whole mail side of a domain: MX with addresses, reverse names and TLSA, SPF, DKIM keys, DMARC, MTA-STS
-/// with its policy file, TLS-RPT, BIMI. All side by side; what the deadline cuts off is `unknown`.
-/// @param web asks for the policy file; null: the file stays unknown
+/// with its policy file, TLS-RPT, BIMI with its files. All side by side; what the deadline cuts off is
+/// `unknown`.
+/// @param web asks for the files; null: they stay unknown
 Task<PolicyFacts> look_up(Ask ask, Web web, HostName domain, LookUpOptions options, Deadline deadline);
 
 /// The TLSA records of one server with the rules for aliases of RFC 7671 section 7: where the address answers
@@ -50,6 +53,9 @@ Task<DmarcFacts> look_up_dmarc(Ask ask, HostName domain);
 /// The keys of the given selectors and those of the usual ones that exist. Keys that a wildcard hands out for
 /// any selector are left out.
 Task<std::vector<DkimFacts>> look_up_dkim(Ask ask, HostName domain, std::vector<std::string> given);
+
+/// The BIMI record of a selector with the picture and the certificate that it names.
+Task<BimiFacts> look_up_bimi(Ask ask, Web web, HostName domain, LookUpOptions options, Deadline deadline);
 
 /// The names of an address and which of them lead back to it.
 Task<ReverseName> look_up_reverse(Ask ask, IpAddress address);

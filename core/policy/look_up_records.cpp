@@ -10,6 +10,7 @@
 #include "core/policy/fields.h"
 #include "core/policy/look_up.h"
 #include "core/policy/mta_sts.h"
+#include "core/policy/web_file.h"
 
 namespace maildoctor::policy {
 namespace {
@@ -78,64 +79,14 @@ bool is_selector(std::string_view selector) {
     return !selector.empty() && HostName::from(selector).has_value();
 }
 
-std::string certificate_text(const TlsFacts& tls) {
-    std::string names;
-    if (!tls.chain.empty()) {
-        for (const std::string& name : tls.chain.front().dns_names)
-            names += (names.empty() ? "" : ", ") + name;
-    }
-    std::string text = "the certificate of the web server is not good for this name";
-    if (!tls.verify_errors.empty()) text += " (" + tls.verify_errors.front().text + ")";
-    return names.empty() ? text : text + "; it is for " + names;
-}
-
-/// Why no file came.
-void judge_missing_file(const http::Answer& got, MtaStsFacts& facts) {
-    PolicyRecord& file = facts.file;
-    const auto absent = [&](std::string kind, const std::string& text) {
-        file.state = PolicyRecord::State::absent;
-        file.faults.push_back(fault(Weight::discarded, std::move(kind), text));
-    };
-    if (got.refusal == http::Refusal::bad_certificate) {
-        facts.tls = got.tls;
-        return absent("bad-certificate",
-                      got.tls ? certificate_text(*got.tls) : "the certificate is not good");
-    }
-    const Failure& failure = *got.failure;
-    const std::string text = failure.text.empty() ? std::string(word(failure.kind)) : failure.text;
-    if (failure.stage == Stage::dns_lookup && (text == "nxdomain" || text == "no-address"))
-        return absent("no-host", "the web server's name does not exist or has no address");
-    switch (failure.kind) {
-        case FailureKind::refused:
-            return absent("unreachable", "the web server refuses connections on port 443");
-        case FailureKind::tls_alert:
-        case FailureKind::tls_error:
-        case FailureKind::bad_syntax:
-        case FailureKind::peer_closed:
-        case FailureKind::reset:
-            return absent("unreachable", "the web server does not answer over HTTPS: " + text);
-        case FailureKind::too_large:
-            return absent("too-large", "the answer is larger than 64 KiB, so senders stop reading it");
-        default:
-            file.because = "the policy file could not be asked for: " + text;
-    }
-}
-
 void judge_file(const http::Answer& got, MtaStsFacts& facts) {
-    if (!got.response) return judge_missing_file(got, facts);
-    const http::Response& response = *got.response;
-    facts.status = response.status;
-    facts.content_type = shown(response.content_type);
     facts.tls = got.tls;
-    if (response.status != 200) {
-        facts.file.state = PolicyRecord::State::absent;
-        const bool redirect = response.status >= 300 && response.status < 400;
-        facts.file.faults.push_back(
-            fault(Weight::discarded, redirect ? "redirect" : "http-status",
-                  "the web server answers with HTTP " + std::to_string(response.status) +
-                      (redirect ? ": senders follow no redirect" : " in place of the file")));
-        return;
+    if (got.response) {
+        facts.status = got.response->status;
+        facts.content_type = shown(got.response->content_type);
     }
+    if (!file_came(got, facts.file)) return;
+    const http::Response& response = *got.response;
     read_mta_sts_file(response.body, facts);
     const std::string type =
         upper_case(without_wsp(response.content_type.substr(0, response.content_type.find(';'))));

@@ -123,4 +123,21 @@ Task<Observation> tls_survey(ContextPtr context, PortQuestion question,
     co_return seen;
 }
 
+Task<Observation> tls_versions(ContextPtr context, PortQuestion question, std::vector<TlsVersion> versions) {
+    Observation seen = start_observation(*context, question, versions_probe);
+    if (!question.addresses.empty()) seen.subject.address = question.addresses.front();
+    const auto port = std::make_shared<const Target>(Target{.context = context, .question = question});
+    tls::SurveyPlan plan{.server_name = question.host.is_literal() ? "" : question.host.text(),
+                         .only = std::move(versions),
+                         .deadline = context->deadline};
+    seen.survey = co_await tls::run_survey(std::move(plan), [port](std::string hello, tls::ReadUntil until) {
+        return ask(port, std::move(hello), until);
+    });
+    seen.answer = newest(*seen.survey) != nullptr ? Answer::yes
+                  : seen.survey->stopped.empty()  ? Answer::no
+                                                  : Answer::unknown;
+    seen.took = context->since_began() - seen.started;
+    co_return seen;
+}
+
 }  // namespace maildoctor::probe

@@ -20,4 +20,9 @@ namespace maildoctor::probe {
 Task<Observation> tls_survey(ContextPtr context, PortQuestion question,
                              std::vector<tls::ClientTemplate> clients);
 
+/// Asks the first address of `question` for each of these versions alone, with a connection each: does it
+/// still take them? Sends a ClientHello and no more. `survey` holds the answers for these versions.
+/// @return answer yes when one of them is offered
+Task<Observation> tls_versions(ContextPtr context, PortQuestion question, std::vector<TlsVersion> versions);
+
 }  // namespace maildoctor::probe

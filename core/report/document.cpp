@@ -9,6 +9,7 @@
 #include "core/report/checked.h"
 #include "core/report/clean.h"
 #include "core/report/panels.h"
+#include "core/report/publication_blocks.h"
 #include "core/report/survey_blocks.h"
 #include "core/report/times.h"
 
@@ -44,6 +45,9 @@ public:
             settings();
         else
             std::ranges::move(options_.instead_of_settings, std::back_inserter(document_.blocks));
+        for (Block& block :
+             publication_blocks(report_, options_.language, options_.verbose || options_.files))
+            document_.blocks.push_back(std::move(block));
         panel(Phrase::relay_asked, relay_rows(report_, options_.language));
         panel(Phrase::limits, limit_rows(report_, options_.language));
         for (Block& block : survey_blocks(report_, options_.language))

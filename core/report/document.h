@@ -21,7 +21,17 @@ struct Item {
 };
 
 struct Block {
-    enum class Kind : std::uint8_t { verdict, finding, subject, heading, paragraph, bullets, steps, table };
+    enum class Kind : std::uint8_t {
+        verdict,
+        finding,
+        subject,
+        heading,
+        paragraph,
+        bullets,
+        steps,
+        table,
+        code,  ///< lines of a file, as they are
+    };
     Kind kind{Kind::paragraph};
     Mark mark{Mark::none};
     std::string text{};
@@ -40,6 +50,7 @@ struct ComposeOptions {
     Language language{Language::english};
     bool verbose{false};  ///< every question with its answer, references, who was told what
     bool redact{false};   ///< mask mailbox names and foreign addresses in evidence
+    bool files{false};    ///< what could be published stands there in full
     std::vector<Block> instead_of_settings{};  ///< shown where else the working settings stand
 };
 

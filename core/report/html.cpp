@@ -101,6 +101,9 @@ std::string html_body(const Document& document) {
             case Block::Kind::table:
                 append_table(out, block);
                 break;
+            case Block::Kind::code:
+                out += "<pre><code>" + markup_escaped(block.text) + "</code></pre>\n";
+                break;
         }
     }
     return out;

@@ -146,6 +146,20 @@ void write_findings(JsonWriter& json, const Report& report, bool observations) {
 
 }  // namespace
 
+void write_publication(JsonWriter& json, const std::vector<PublicationPart>& parts) {
+    json.begin_array();
+    for (const PublicationPart& part : parts)
+        json.begin_object()
+            .member("id", part.id)
+            .member("title", part.title)
+            .member("where", part.where)
+            .member("path", part.path)
+            .key("content")
+            .verbatim(part.content)
+            .end_object();
+    json.end_array();
+}
+
 void write_report_members(JsonWriter& json, const Report& report, bool observations) {
     json.member("maildoctor", report.version)
         .member("schema", 1)
@@ -167,6 +181,10 @@ void write_report_members(JsonWriter& json, const Report& report, bool observati
     if (report.clues) {
         json.key("clues");
         write_clues(json, *report.clues);
+    }
+    if (!report.publication.empty()) {
+        json.key("publication");
+        write_publication(json, report.publication);
     }
     json.key("told").begin_array();
     for (const Told& told : report.told)

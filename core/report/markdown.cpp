@@ -80,6 +80,9 @@ std::string render_markdown(const Report& report, std::string_view language) {
             case Block::Kind::table:
                 append_table(out, block);
                 break;
+            case Block::Kind::code:  // no file of ours has three backticks
+                out += "```\n" + block.text + (block.text.ends_with('\n') ? "" : "\n") + "```\n\n";
+                break;
         }
     }
     while (out.ends_with("\n\n"))

@@ -1,6 +1,7 @@
 #include "core/report/policy_json.h"
 
 #include "core/report/facts_words.h"
+#include "core/report/times.h"
 
 namespace maildoctor::report {
 namespace {
@@ -87,6 +88,20 @@ void write_exchanger(JsonWriter& json, const ExchangerFacts& exchanger) {
     json.end_object();
 }
 
+void write_bimi_files(JsonWriter& json, const BimiFacts& facts) {
+    if (!facts.location.empty()) {
+        json.key("picture");
+        write_record(json, facts.picture);
+    }
+    if (facts.authority.empty()) return;
+    json.key("certificate");
+    write_record(json, facts.certificate);
+    json.member_if_set("certificate_names", facts.certificate_names)
+        .member_if_set("mark_type", facts.mark_type)
+        .member("issuer_verified", false);
+    if (facts.certificate_ends != 0) json.member("certificate_ends", rfc3339(facts.certificate_ends));
+}
+
 }  // namespace
 
 void write_dane(JsonWriter& json, const DaneFacts& facts) {
@@ -148,10 +163,9 @@ void write_policy(JsonWriter& json, const PolicyFacts& facts) {
     json.member_if_set("rua", facts.tls_rpt.rua).end_object();
     json.key("bimi").begin_object().member("selector", facts.bimi.selector).key("record");
     write_record(json, facts.bimi.record);
-    json.member_if_set("location", facts.bimi.location)
-        .member_if_set("authority", facts.bimi.authority)
-        .end_object()
-        .end_object();
+    json.member_if_set("location", facts.bimi.location).member_if_set("authority", facts.bimi.authority);
+    write_bimi_files(json, facts.bimi);
+    json.end_object().end_object();
 }
 
 }  // namespace maildoctor::report

@@ -10,4 +10,7 @@ namespace maildoctor::report {
 /// @param observations false: `observations` stays empty, of the report and of each finding
 void write_report_members(JsonWriter& json, const Report& report, bool observations);
 
+/// An array of what to publish, each with where it goes and its octets.
+void write_publication(JsonWriter& json, const std::vector<PublicationPart>& parts);
+
 }  // namespace maildoctor::report

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/model/dialog.h"
 #include "core/model/tls_survey.h"
 #include "core/report/clean.h"
 #include "core/report/facts_words.h"
@@ -201,7 +202,7 @@ private:
 std::vector<Block> survey_blocks(const Report& report, Language language) {
     std::vector<Block> blocks;
     for (const Observation& seen : report.observations) {
-        if (!seen.survey) continue;
+        if (!seen.survey || seen.probe != survey_probe) continue;
         blocks.push_back({.kind = Block::Kind::heading,
                           .text = fmt::format("{} {}", language == Language::german ? "TLS von" : "TLS of",
                                               subject_text(seen.subject, language))});

@@ -80,6 +80,18 @@ private:
             case Block::Kind::table:
                 table(block);
                 return;
+            case Block::Kind::code:
+                code(block.text);
+                return;
+        }
+    }
+
+    /// Lines to copy: neither indented nor broken.
+    void code(std::string_view text) {
+        while (!text.empty()) {
+            const std::size_t end = text.find('\n');
+            body(std::string(text.substr(0, end)) + "\n");
+            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         }
     }
 

@@ -74,6 +74,7 @@ public:
         policy();
         ComposeOptions options = options_;
         options.instead_of_settings = std::move(blocks_);
+        options.files = true;
         return report::compose(validation_.report, options);
     }
 

@@ -6,13 +6,18 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <ctime>
 
 #include "core/tls/certificate.h"
+#include "core/tls/lean_library.h"
 
 namespace maildoctor::tls {
 namespace {
 
-constexpr std::size_t max_verdicts = 20000, max_links = 500;
+constexpr std::size_t max_presented = 100;  // certificates of a chain whose facts are kept
+// Verdicts take some 300 octets each, facts some 2,000; what is forgotten is read or verified once more.
+constexpr std::size_t max_verdicts = 10000, max_facts = 3000, max_links = 500;
+constexpr const char* purpose = "ssl_server";
 constexpr int max_depth = 20;
 constexpr int strong_level = 2;  // 112 bits: RSA 2048, SHA-224 and better (SSL_CTX_set_security_level(3))
 
@@ -34,10 +39,10 @@ int collect(int ok, X509_STORE_CTX* context) {
 
 std::vector<VerifyError> run_verification(X509_STORE* store, STACK_OF(X509) * chain, STACK_OF(X509) * links) {
     std::vector<VerifyError> errors;
-    const StoreCtxPtr context(X509_STORE_CTX_new());
+    const StoreCtxPtr context(X509_STORE_CTX_new_ex(lean_library(), nullptr));
     if (!context || X509_STORE_CTX_init(context.get(), store, sk_X509_value(chain, 0), links) != 1)
         throw std::bad_alloc();
-    X509_STORE_CTX_set_default(context.get(), "ssl_server");
+    X509_STORE_CTX_set_default(context.get(), purpose);
     X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_auth_level(param, strong_level);
     X509_VERIFY_PARAM_set_depth(param, max_depth);
@@ -107,20 +112,65 @@ std::optional<bool> issuer_is_root(X509* certificate) {
 
 }  // namespace
 
-ChainVerdict ChainVerifier::verify(STACK_OF(X509) * chain) {
+PresentedChain ChainVerifier::judge(STACK_OF(X509) * chain) {
+    PresentedChain presented;
     std::string key;
-    for (int i = 0; i < sk_X509_num(chain); ++i)
-        key += fingerprint(sk_X509_value(chain, i));
-    const std::lock_guard<std::mutex> lock(guard_);
-    if (const auto known = verdicts_.find(key); known != verdicts_.end()) return known->second;
-    ChainVerdict verdict = verify_anew(chain);
-    if (verdicts_.size() >= max_verdicts) verdicts_.clear();
-    verdicts_.emplace(std::move(key), verdict);
-    return verdict;
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+        X509* certificate = sk_X509_value(chain, i);
+        const std::string print = fingerprint(certificate);
+        key += print;
+        if (presented.certificates.size() < max_presented)
+            presented.certificates.push_back(facts_of(certificate, print));
+    }
+    if (life_.count() > 0) presented.verdict = remembered(key);
+    if (presented.verdict) return presented;
+    ++verifications_;
+    presented.verdict = std::make_shared<const ChainVerdict>(verify(chain));
+    if (life_.count() > 0) {
+        const Remembered entry{.verdict = presented.verdict,
+                               .verify_again = good_until(presented.certificates)};
+        const std::lock_guard<std::mutex> lock(guard_);
+        if (verdicts_.size() >= max_verdicts) verdicts_.clear();
+        verdicts_.insert_or_assign(std::move(key), entry);
+    }
+    return presented;
 }
 
-ChainVerdict ChainVerifier::verify_anew(STACK_OF(X509) * chain) {
+ChainVerifier::FactsPtr ChainVerifier::facts_of(X509* certificate, const std::string& print) {
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        if (const auto known = facts_.find(print); known != facts_.end()) return known->second;
+    }
+    auto facts = std::make_shared<const CertificateFacts>(certificate_facts(certificate));
+    const std::lock_guard<std::mutex> lock(guard_);
+    if (facts_.size() >= max_facts) facts_.clear();
+    facts_.emplace(print, facts);
+    return facts;
+}
+
+ChainVerifier::VerdictPtr ChainVerifier::remembered(const std::string& key) {
+    const std::lock_guard<std::mutex> lock(guard_);
+    const auto known = verdicts_.find(key);
+    if (known == verdicts_.end() || Clock::now() >= known->second.verify_again) return nullptr;
+    return known->second.verdict;
+}
+
+Clock::time_point ChainVerifier::good_until(const std::vector<FactsPtr>& certificates) const {
+    const std::int64_t now = std::time(nullptr);
+    auto life = std::chrono::duration_cast<Clock::duration>(life_);
+    for (const FactsPtr& certificate : certificates)
+        for (const std::int64_t turn : {certificate->not_before, certificate->not_after})
+            if (turn >= now)
+                life = std::min(life, std::chrono::duration_cast<Clock::duration>(
+                                          std::chrono::seconds(std::min<std::int64_t>(turn - now, 86400))));
+    return Clock::now() + life;
+}
+
+ChainVerdict ChainVerifier::verify(STACK_OF(X509) * chain) {
     ChainVerdict verdict;
+    for (int i = 0; i + 1 < sk_X509_num(chain); ++i)
+        if (X509_check_issued(sk_X509_value(chain, i + 1), sk_X509_value(chain, i)) != X509_V_OK)
+            verdict.in_order = false;
     verdict.errors = run_verification(trust_->get(), chain, chain);
     bool unknown_issuer = false;
     for (const VerifyError& error : verdict.errors) {
@@ -170,10 +220,15 @@ ChainFault ChainVerifier::judge_unknown_issuer(STACK_OF(X509) * chain) {
 }
 
 bool ChainVerifier::verifies_with_known_links(STACK_OF(X509) * chain) {
-    if (links_.empty()) return false;
-    const Owned<STACK_OF(X509), [](STACK_OF(X509) * s) { sk_X509_free(s); }> all(sk_X509_dup(chain));
-    for (const auto& [name, link] : links_)
-        sk_X509_push(all.get(), link.get());
+    const Owned<STACK_OF(X509), [](STACK_OF(X509) * s) { sk_X509_pop_free(s, X509_free); }> all(
+        X509_chain_up_ref(chain));
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        if (links_.empty()) return false;
+        for (const auto& [name, link] : links_)
+            if (X509_up_ref(link.get()) == 1 && sk_X509_push(all.get(), link.get()) == 0)
+                X509_free(link.get());
+    }
     const auto errors = run_verification(trust_->get(), chain, all.get());
     return std::ranges::none_of(errors, [](const VerifyError& e) {
         return !fault_of(e.code) || fault_of(e.code) == ChainFault::untrusted_issuer;
@@ -181,6 +236,7 @@ bool ChainVerifier::verifies_with_known_links(STACK_OF(X509) * chain) {
 }
 
 void ChainVerifier::remember_links(STACK_OF(X509) * chain) {
+    const std::lock_guard<std::mutex> lock(guard_);
     for (int i = 1; i < sk_X509_num(chain) && links_.size() < max_links; ++i) {
         X509* link = sk_X509_value(chain, i);
         if (X509_check_ca(link) <= 0) continue;

@@ -14,6 +14,7 @@
 
 #include "core/tls/certificate.h"
 #include "core/tls/chain.h"
+#include "core/tls/lean_library.h"
 #include "core/tls/openssl_ptr.h"
 #include "core/tls/revocation.h"
 #include "core/tls/session_keeper.h"
@@ -23,13 +24,12 @@
 namespace maildoctor::tls {
 namespace {
 
-constexpr std::size_t max_presented = 100;  // certificates kept in the facts
 constexpr int weak_rsa_bits = 2048, weak_dh_bits = 1024;
 constexpr std::chrono::milliseconds renegotiation_limit{3000};
 constexpr long max_chain_octets = 400'000;  // a chain of 200 certificates is read and named, not refused
 
 SslCtxPtr make_context() {
-    SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
+    SslCtxPtr context(SSL_CTX_new_ex(lean_library(), nullptr, TLS_client_method()));
     if (!context) throw std::bad_alloc();
     SSL_CTX* const c = context.get();
     SSL_CTX_set_security_level(c, 0);
@@ -63,7 +63,8 @@ void configure(SSL* ssl, const HandshakeOptions& options) {
                         static_cast<unsigned>(wire.size()));
 }
 
-net::ChannelBindings channel_bindings(SSL* ssl) {
+net::ChannelBindings channel_bindings(TlsStream& stream) {
+    SSL* const ssl = stream.ssl();
     constexpr std::string_view label = "EXPORTER-Channel-Binding";  // RFC 9266 section 2
     constexpr std::size_t exported = 32;
     std::array<unsigned char, EVP_MAX_MD_SIZE> octets{};
@@ -123,14 +124,15 @@ void read_parameters(SSL* ssl, TlsFacts& facts) {
     }
 }
 
-/// Whether each certificate is followed by its issuer, and whether the chain ends in an authority's own root.
-void read_order(STACK_OF(X509) * chain, TlsFacts& facts) {
-    for (int i = 0; i + 1 < sk_X509_num(chain); ++i) {
-        X509 *one = sk_X509_value(chain, i), *next = sk_X509_value(chain, i + 1);
-        if (X509_check_issued(next, one) != X509_V_OK) facts.chain_in_order = false;
-    }
+void read_chain(const PresentedChain& presented, TlsFacts& facts) {
+    facts.chain.reserve(presented.certificates.size());
+    for (const auto& certificate : presented.certificates)
+        facts.chain.push_back(*certificate);
     for (std::size_t i = 1; i < facts.chain.size(); ++i)
         facts.root_sent = facts.root_sent || (facts.chain[i].self_signed && facts.chain[i].is_ca);
+    facts.verify_errors = presented.verdict->errors;
+    facts.faults = presented.verdict->faults;
+    facts.chain_in_order = presented.verdict->in_order;
 }
 
 void note_weak_certificates(TlsFacts& facts) {
@@ -163,7 +165,6 @@ std::string readable(const std::string& octets) {
 }  // namespace
 
 struct Client::State {
-    ClientConfig config;
     std::unique_ptr<ChainVerifier> verifier;
     SslCtxPtr context;
     std::once_flag once;
@@ -177,8 +178,7 @@ Result<std::shared_ptr<Client>> Client::create(ClientConfig config) {
     auto trust = TrustStore::open(config.ca_file);
     if (!trust) return std::unexpected(std::move(trust).error());
     auto state = std::make_unique<State>();
-    state->config = std::move(config);
-    state->verifier = std::make_unique<ChainVerifier>(std::move(*trust));
+    state->verifier = std::make_unique<ChainVerifier>(std::move(*trust), config.chain_life);
     return std::shared_ptr<Client>(new Client(std::move(state)));
 }
 
@@ -212,18 +212,18 @@ Task<net::UpgradeResult> Client::handshake(net::StreamPtr plain, HandshakeOption
     facts.resumed = SSL_session_reused(stream->ssl()) != 0;
     if (options.keeper) stream->leave_session_to(options.keeper);
     read_parameters(stream->ssl(), facts);
-    result.bindings = channel_bindings(stream->ssl());
+    // Only a login wants them, and deriving them costs as much as a tenth of a handshake.
+    result.bindings = [weak = std::weak_ptr(stream)] {
+        const auto open = weak.lock();
+        return open ? channel_bindings(*open) : net::ChannelBindings{};
+    };
     STACK_OF(X509)* chain = SSL_get_peer_cert_chain(stream->ssl());
     if (chain != nullptr && sk_X509_num(chain) > 0) {
-        for (int i = 0; i < sk_X509_num(chain) && facts.chain.size() < max_presented; ++i)
-            facts.chain.push_back(certificate_facts(sk_X509_value(chain, i)));
-        ChainVerdict verdict = state_->verifier->verify(chain);
-        facts.verify_errors = std::move(verdict.errors);
-        facts.faults = std::move(verdict.faults);
+        const PresentedChain presented = state_->verifier->judge(chain);
+        read_chain(presented, facts);
         if (!certificate_names(sk_X509_value(chain, 0), options.host))
             facts.faults.push_back(ChainFault::name_mismatch);
-        state_->seen.keep(chain);
-        read_order(chain, facts);
+        state_->seen.keep(chain, facts.chain.front());
         facts.scts = facts.chain.front().scts;
         if (options.transparency) {
             const STACK_OF(SCT)* timestamps = SSL_get0_peer_scts(stream->ssl());
@@ -248,6 +248,10 @@ Task<net::UpgradeResult> Client::handshake(net::StreamPtr plain, HandshakeOption
 
 std::optional<RevocationQuestion> Client::revocation_question(const std::string& sha256) const {
     return state_->seen.question(sha256, state_->verifier->store());
+}
+
+std::uint64_t Client::verifications() const noexcept {
+    return state_->verifier->verifications();
 }
 
 Revocation Client::read_ocsp(const std::string& sha256, std::string_view der) const {

@@ -1,6 +1,8 @@
 // TLS handshakes as a client, driven over any Stream, with every fact kept that a diagnosis may need.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +16,9 @@ namespace maildoctor::tls {
 
 struct ClientConfig {
     std::string ca_file{};  ///< PEM file in place of the system's authorities
+    /// How long the verdict on a chain is remembered. Host name, staple, DANE and revocation are looked at
+    /// in each handshake all the same. Zero: every chain is verified anew.
+    std::chrono::milliseconds chain_life{std::chrono::minutes{10}};
 };
 
 /// A session that one handshake left behind for the next one. Belongs to one loop.
@@ -73,6 +78,9 @@ public:
     /// it cannot be read, is out of date or not signed by whom it should.
     Revocation read_ocsp(const std::string& sha256, std::string_view der) const;
     Revocation read_crl(const std::string& sha256, std::string_view der) const;
+
+    /// Chains that were verified so far; less than the handshakes when verdicts are remembered.
+    std::uint64_t verifications() const noexcept;
 
     struct State;  // OpenSSL's objects, for the .cpp files of this room
 private:

@@ -57,8 +57,7 @@ bool keeps_ticket(const SessionKeeper& keeper) noexcept {
     return keeper.has_ticket();
 }
 
-void SeenCertificates::keep(STACK_OF(X509) * chain) {
-    const CertificateFacts leaf = certificate_facts(sk_X509_value(chain, 0));
+void SeenCertificates::keep(STACK_OF(X509) * chain, const CertificateFacts& leaf) {
     if (leaf.ocsp_url.empty() && leaf.crl_url.empty()) return;
     const std::lock_guard<std::mutex> lock(guard_);
     if (chains_.size() >= most_chains) chains_.clear();

@@ -20,7 +20,8 @@ namespace maildoctor::tls {
 /// several loops.
 class SeenCertificates {
 public:
-    void keep(STACK_OF(X509) * chain);
+    /// @param leaf the facts of the first certificate
+    void keep(STACK_OF(X509) * chain, const CertificateFacts& leaf);
     std::optional<RevocationQuestion> question(const std::string& sha256, X509_STORE* store) const;
     Revocation read_ocsp(const std::string& sha256, std::string_view der, X509_STORE* store) const;
     Revocation read_crl(const std::string& sha256, std::string_view der, X509_STORE* store) const;

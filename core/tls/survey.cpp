@@ -70,10 +70,15 @@ class Surveyor : public std::enable_shared_from_this<Surveyor> {
 public:
     Surveyor(SurveyPlan plan, Ask ask) : plan_(std::move(plan)), ask_(std::move(ask)) {
         for (const TlsVersion version : all_versions)
-            survey_.versions.push_back({.version = version});
+            if (plan_.only.empty() || std::ranges::find(plan_.only, version) != plan_.only.end())
+                survey_.versions.push_back({.version = version});
     }
 
     Task<TlsSurvey> run() {
+        if (!plan_.only.empty()) {
+            co_await versions(plan_.only);
+            co_return std::move(survey_);
+        }
         // Three lanes: never more than three connections at once.
         std::vector<Task<bool>> first;
         first.push_back(versions({TlsVersion::tls1_3, TlsVersion::ssl3, TlsVersion::ssl2}));
@@ -146,7 +151,7 @@ private:
             seen.complete = false;
         }
         take_version(seen, reply);
-        if (seen.offered != Answer::yes || version == TlsVersion::ssl2) co_return;
+        if (seen.offered != Answer::yes || version == TlsVersion::ssl2 || !plan_.only.empty()) co_return;
         if (version != TlsVersion::tls1_3) take_old_extensions(version, reply.answer);
         co_await enumerate(version, std::move(hello), reply.answer.cipher);
         co_await ask_order(version);

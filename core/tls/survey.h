@@ -38,6 +38,7 @@ using Ask = std::function<Task<Reply>(std::string hello, ReadUntil until)>;
 struct SurveyPlan {
     std::string server_name{};  ///< for SNI; empty for an address literal
     std::vector<ClientTemplate> clients{};
+    std::vector<TlsVersion> only{};  ///< whether these are offered, and nothing else; empty: everything
     int most_connections{250};
     Deadline deadline{Clock::time_point::max()};
 };

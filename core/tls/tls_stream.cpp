@@ -2,6 +2,8 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/model/secret.h"
@@ -114,17 +116,22 @@ Task<Result<void>> TlsStream::handshake(Deadline deadline) {
     }
 }
 
+/// Decrypts what lies waiting. @return SSL_ERROR_NONE with octets in `out`, or what SSL_get_error says
+int TlsStream::read_now(std::size_t limit, std::string& out) {
+    std::array<char, chunk> octets;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by OpenSSL
+    ERR_clear_error();
+    std::size_t size = 0;
+    const int ok = SSL_read_ex(ssl_.get(), octets.data(), std::min(limit, octets.size()), &size);
+    if (ok != 1) return SSL_get_error(ssl_.get(), ok);
+    out.assign(octets.data(), size);
+    return SSL_ERROR_NONE;
+}
+
 Task<Result<std::string>> TlsStream::read_some(std::size_t limit, Deadline deadline) {
-    std::string bytes(limit, '\0');
     while (true) {
-        ERR_clear_error();
-        std::size_t size = 0;
-        const int ok = SSL_read_ex(ssl_.get(), bytes.data(), bytes.size(), &size);
-        if (ok == 1) {
-            bytes.resize(size);
-            co_return bytes;
-        }
-        const int error = SSL_get_error(ssl_.get(), ok);
+        std::string bytes;
+        const int error = read_now(limit, bytes);
+        if (error == SSL_ERROR_NONE) co_return bytes;
         if (error == SSL_ERROR_ZERO_RETURN) co_return std::string{};
         if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
             co_return std::unexpected(failure_of(error));

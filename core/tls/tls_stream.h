@@ -43,6 +43,7 @@ public:
 private:
     Task<Result<void>> flush(Deadline deadline);
     Task<Result<void>> fill(Deadline deadline);
+    int read_now(std::size_t limit, std::string& out);
     Failure failure_of(int ssl_error);
     static void on_info(const SSL* ssl, int where, int value);
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "core/tls/lean_library.h"
+
 namespace maildoctor::tls {
 namespace {
 
@@ -26,7 +28,12 @@ std::size_t add_file(X509_STORE* store, const std::string& path, std::vector<X50
     const BioPtr file(BIO_new_file(path.c_str(), "r"));
     if (!file) return 0;
     std::size_t count = 0;
-    while (X509* certificate = PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr)) {
+    while (true) {
+        X509* certificate = X509_new_ex(lean_library(), nullptr);
+        if (PEM_read_bio_X509(file.get(), &certificate, nullptr, nullptr) == nullptr) {
+            X509_free(certificate);
+            break;
+        }
         X509_STORE_add_cert(store, certificate);
         kept.emplace_back(certificate);
         ++count;

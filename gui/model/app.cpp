@@ -98,6 +98,7 @@ bool App::poll() {
     bool changed = paste.poll(language);
     changed = check.poll(language) || changed;
     changed = validate.poll(language) || changed;
+    if (changed && !validate.complaint().empty()) tell(validate.complaint(), true);
     if (!result_taken_ && check.ended()) {
         take_result();
         changed = true;
@@ -179,7 +180,7 @@ void App::start_check() {
 
 void App::start_validation() {
     validate.set_domains(domains_in(validate.text));
-    validate.start(options, language);
+    if (const std::string fault = validate.start(options, language); !fault.empty()) tell(fault, true);
 }
 
 void App::save_shown() {
@@ -191,11 +192,11 @@ void App::save_table(Export format) {
     const std::string stem = "maildoctor-domains-" + today();
     switch (format) {
         case Export::csv:
-            return save(stem + ".csv", validate.csv(language));
+            return save(stem + ".csv", validate.written(report::ValidationFormat::csv, language));
         case Export::html:
-            return save(stem + ".html", validate.html(language));
+            return save(stem + ".html", validate.written(report::ValidationFormat::html, language));
         case Export::json:
-            return save(stem + ".json", validate.json());
+            return save(stem + ".json", validate.written(report::ValidationFormat::json, language));
     }
 }
 
@@ -215,8 +216,9 @@ void App::show_fix() {
 }
 
 void App::show_row(std::size_t position) {
-    const auto report = validate.row(position).report;
-    if (!report) return;
+    const auto validation = validate.row(position).validation;
+    if (!validation) return;
+    const Report* report = &validation->report;
     check.adopt(*report, language);
     fix.clear();
     fix.from_report(*report, language);

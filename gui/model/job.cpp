@@ -28,29 +28,11 @@ std::expected<std::unique_ptr<Job>, std::string> Job::start(Request request, doc
     auto run = doctor::start_check(std::move(request), std::move(options), sink, std::move(credentials));
     if (!run) return std::unexpected(run.error().line);
     job->run_ = std::move(*run);
-    job->wait_for_end([started = job->run_] { return started->wait(); });
-    return job;
-}
-
-std::expected<std::unique_ptr<Job>, std::string> Job::validate(EmailAddress account, doctor::Options options,
-                                                               Language language, Wake wake) {
-    std::unique_ptr<Job> job(new Job);
-    job->shared_ = std::make_shared<Shared>(std::move(wake));
-    auto run = doctor::start_validation(std::move(account), std::move(options),
-                                        {.language = std::string(report::tag_of(language))}, {});
-    if (!run) return std::unexpected(run.error().line);
-    job->validation_ = std::move(*run);
-    job->wait_for_end([started = job->validation_] { return started->wait().report; });
-    return job;
-}
-
-template <class Wait>
-void Job::wait_for_end(Wait wait) {
-    waiter_ = std::jthread([shared = shared_, wait = std::move(wait)] {
+    job->waiter_ = std::jthread([shared = job->shared_, started = job->run_] {
         std::optional<Report> report;
         std::string fault;
         try {
-            report = wait();
+            report = started->wait();
         } catch (const std::exception& error) {
             fault = error.what();
         }
@@ -61,6 +43,7 @@ void Job::wait_for_end(Wait wait) {
         }
         if (shared->wake) shared->wake();
     });
+    return job;
 }
 
 Job::~Job() {
@@ -69,7 +52,6 @@ Job::~Job() {
 
 void Job::cancel() noexcept {
     if (run_) run_->cancel();
-    if (validation_) validation_->cancel();
 }
 
 News Job::take() {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/doctor/doctor.h"
-#include "core/doctor/validation.h"
 #include "gui/model/explainer.h"
 #include "gui/model/words.h"
 
@@ -28,10 +27,6 @@ public:
     /// @return the job, or one line that says which option cannot be used
     static std::expected<std::unique_ptr<Job>, std::string> start(Request request, doctor::Options options,
                                                                   doctor::Credentials credentials, Wake wake);
-    /// Validates what a domain publishes. @return like start()
-    static std::expected<std::unique_ptr<Job>, std::string> validate(EmailAddress account,
-                                                                     doctor::Options options,
-                                                                     Language language, Wake wake);
     Job(const Job&) = delete;
     Job& operator=(const Job&) = delete;
     ~Job();
@@ -46,13 +41,8 @@ private:
     struct Shared;
     Job() = default;
     std::shared_ptr<Shared> shared_;
-    /// Waits for the end of a run on a thread of its own.
-    template <class Wait>
-    void wait_for_end(Wait wait);
-
-    std::shared_ptr<doctor::Run> run_;  ///< of a check
-    std::shared_ptr<doctor::ValidationRun> validation_;
-    std::jthread waiter_;
+    std::shared_ptr<doctor::Run> run_;
+    std::jthread waiter_;  ///< waits for the end of the run
 };
 
 }  // namespace maildoctor::gui

@@ -201,7 +201,7 @@ void fill_table(App& app) {
             report.verdict = i % 7 == 3 ? Verdict::inconclusive : Verdict::ok;
             report.findings.clear();
         }
-        app.validate.put(i, std::move(report), app.language);
+        app.validate.put(i, {.report = std::move(report)}, app.language);
     }
     app.validate.refresh();
 }

@@ -1,7 +1,6 @@
 #include "gui/model/validate.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 #include <unordered_set>
 
@@ -9,12 +8,12 @@
 #include "core/names/names.h"
 #include "core/report/clean.h"
 #include "core/report/json_writer.h"
-#include "core/report/render.h"
 
 namespace maildoctor::gui {
 namespace {
 
-constexpr std::size_t side_by_side = 8;
+/// Reports of further rows keep no observations: a list may have 100,000 domains.
+constexpr std::size_t most_whole = 2000;
 
 bool separates(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '"' || c == '\'' ||
@@ -33,51 +32,6 @@ std::optional<std::string> domain_of(std::string_view word) {
     const auto host = names::to_host_name(word);
     if (!host || host->is_literal()) return std::nullopt;
     return host->text();
-}
-
-std::string quoted(std::string_view text) {
-    std::string out = "\"";
-    // A cell that begins like a formula would be run by spreadsheet programs.
-    if (!text.empty() && std::string_view("=+-@\t").find(text.front()) != std::string_view::npos) out += '\'';
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    return out + "\"";
-}
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '&')
-            out += "&amp;";
-        else if (c == '"')
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::array<std::string, column_count> cells_of(const DomainRow& row, Language language) {
-    return {row.domain,
-            words_for(row, language),
-            row.primary,
-            row.actor,
-            std::to_string(row.warnings),
-            std::to_string(row.settings),
-            std::to_string(row.questions),
-            std::to_string(row.took.count())};
-}
-
-std::array<const char*, column_count> heads_in(Language language) {
-    return {say::domain.in(language),   say::result.in(language),   say::main_cause.in(language),
-            say::who_acts.in(language), say::warnings.in(language), say::settings_found.in(language),
-            say::checks.in(language),   say::took.in(language)};
 }
 
 }  // namespace
@@ -108,71 +62,48 @@ void ValidateModel::set_domains(const std::vector<std::string>& domains) {
 }
 
 void ValidateModel::clear() {
-    cancel();
-    jobs_.clear();
+    job_.reset();
     rows_.clear();
     shown_.clear();
-    next_ = done_ = problems_ = 0;
-    running_ = false;
+    complaint_.clear();
+    done_ = problems_ = 0;
 }
 
-void ValidateModel::start(const doctor::Options& options, Language language) {
-    options_ = options;
-    next_ = 0;
-    running_ = true;
-    start_more(language);
-}
-
-void ValidateModel::start_more(Language language) {
-    while (running_ && jobs_.size() < side_by_side && next_ < rows_.size()) {
-        const std::size_t position = next_++;
-        DomainRow& row = rows_[position];
-        const auto domain = HostName::from(row.domain);
-        if (row.state == RowState::done || !domain) continue;
-        auto job = Job::validate({.local = "postmaster", .domain = *domain}, options_, language, wake_);
-        if (!job) {
-            row.state = RowState::done;
-            row.primary = job.error();
-            ++done_;
-            continue;
-        }
-        row.state = RowState::running;
-        jobs_.push_back({position, std::move(*job)});
-    }
-    if (jobs_.empty() && next_ >= rows_.size()) running_ = false;
+std::string ValidateModel::start(const doctor::Options& options, Language language) {
+    std::vector<HostName> domains;
+    for (const DomainRow& row : rows_)
+        domains.push_back(*HostName::from(row.domain));
+    if (domains.empty()) return {};
+    auto job = DomainsJob::start(std::move(domains), options, language, wake_);
+    if (!job) return std::move(job).error();
+    job_ = std::move(*job);
+    return {};
 }
 
 void ValidateModel::cancel() {
-    running_ = false;
-    next_ = rows_.size();
-    for (Running& running : jobs_)
-        running.job->cancel();
+    if (job_) job_->cancel();
 }
 
 bool ValidateModel::poll(Language language) {
-    bool changed = false;
-    for (Running& running : jobs_) {
-        News news = running.job->take();
-        if (news.report) {
-            put(running.position, std::move(*news.report), language);
-        } else if (!news.fault.empty()) {
-            rows_[running.position].state = RowState::done;
-            rows_[running.position].primary = say::own_fault.in(language) + news.fault;
-            ++done_;
-        } else {
-            continue;
-        }
-        running.job.reset();
-        changed = true;
+    if (!job_) return false;
+    DomainsNews news = job_->take();
+    for (const std::size_t position : news.started)
+        rows_[position].state = RowState::running;
+    for (auto& [position, validation] : news.finished)
+        put(position, std::move(validation), language);
+    if (news.ended) {
+        job_.reset();
+        for (DomainRow& row : rows_)
+            if (row.state == RowState::running) row.state = RowState::waiting;
+        if (!news.fault.empty()) complaint_ = say::own_fault.in(language) + news.fault;
     }
-    if (!changed) return false;
-    std::erase_if(jobs_, [](const Running& running) { return running.job == nullptr; });
-    start_more(language);
+    if (news.started.empty() && news.finished.empty() && !news.ended) return false;
     refresh();
     return true;
 }
 
-void ValidateModel::put(std::size_t position, Report report, Language language) {
+void ValidateModel::put(std::size_t position, Validation validation, Language language) {
+    const Report& report = validation.report;
     DomainRow& row = rows_[position];
     row.state = RowState::done;
     row.verdict = report.verdict;
@@ -188,7 +119,8 @@ void ValidateModel::put(std::size_t position, Report report, Language language) 
     }
     ++done_;
     if (report.verdict == Verdict::problem) ++problems_;
-    row.report = std::make_shared<const Report>(std::move(report));
+    if (done_ > most_whole) validation.report.observations.clear();
+    row.validation = std::make_shared<const Validation>(std::move(validation));
 }
 
 void ValidateModel::sort_by(Column column, bool ascending) {
@@ -242,49 +174,13 @@ void ValidateModel::order() {
     }
 }
 
-std::string ValidateModel::csv(Language language) const {
-    std::string out;
-    const auto line = [&](const auto& cells) {
-        for (std::size_t i = 0; i < cells.size(); ++i)
-            out += (i > 0 ? "," : "") + quoted(cells[i]);
-        out += "\r\n";  // RFC 4180
-    };
-    line(heads_in(language));
+std::string ValidateModel::written(report::ValidationFormat format, Language language) const {
+    const auto writer = report::validation_writer(
+        format, {.text = {.language = std::string(report::tag_of(language))}, .many = true});
+    std::string out = writer->begin();
     for (const std::uint32_t position : shown_)
-        line(cells_of(rows_[position], language));
-    return out;
-}
-
-std::string ValidateModel::json() const {
-    std::string out = "[";
-    for (const std::uint32_t position : shown_) {
-        const DomainRow& row = rows_[position];
-        if (!row.report) continue;
-        out += out.size() > 1 ? ",\n" : "\n";
-        out += trimmed(report::render_json(*row.report));
-    }
-    return out + "\n]\n";
-}
-
-std::string ValidateModel::html(Language language) const {
-    std::string out =
-        "<!DOCTYPE html>\n<html lang=\"" + std::string(report::tag_of(language)) +
-        "\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-        "'none'; "
-        "style-src 'unsafe-inline'\"><title>maildoctor</title><style>body{font:16px sans-serif;margin:2em}"
-        "table{border-collapse:collapse}td,th{padding:.3em .8em;border-bottom:1px solid "
-        "#bbb;text-align:left}</style>"
-        "</head><body><table><tr>";
-    for (const char* head : heads_in(language))
-        out += "<th>" + escaped(head) + "</th>";
-    out += "</tr>\n";
-    for (const std::uint32_t position : shown_) {
-        out += "<tr>";
-        for (const std::string& cell : cells_of(rows_[position], language))
-            out += "<td>" + escaped(report::cleaned(cell)) + "</td>";
-        out += "</tr>\n";
-    }
-    return out + "</table></body></html>\n";
+        if (rows_[position].validation) out += writer->one(*rows_[position].validation);
+    return out + writer->end();
 }
 
 const char* words_for(const DomainRow& row, Language language) {

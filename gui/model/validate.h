@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "gui/model/job.h"
+#include "core/report/validation.h"
+#include "gui/model/domains_job.h"
 #include "gui/model/words.h"
 
 namespace maildoctor::gui {
@@ -23,7 +24,7 @@ struct DomainRow {
     std::string actor{};
     std::size_t warnings{}, settings{}, questions{};
     std::chrono::milliseconds took{};
-    std::shared_ptr<const Report> report{};
+    std::shared_ptr<const Validation> validation{};  ///< what came of it
 };
 
 enum class Column : std::uint8_t {
@@ -56,11 +57,14 @@ public:
     std::string filter{};  ///< what the shown rows must contain
 
     void set_domains(const std::vector<std::string>& domains);
-    /// Starts to check all rows, a few at a time.
-    void start(const doctor::Options& options, Language language);
+    /// Starts to validate all rows.
+    /// @return empty, or one line that says why that is not possible
+    std::string start(const doctor::Options& options, Language language);
+    /// Stops at once; what is finished stays.
     void cancel();
+    /// Takes news of the run. @return whether something changed
     bool poll(Language language);
-    bool running() const noexcept { return running_; }
+    bool running() const noexcept { return job_ != nullptr; }
     void clear();
 
     void sort_by(Column column, bool ascending);
@@ -74,27 +78,22 @@ public:
     const std::vector<std::uint32_t>& shown() const noexcept { return shown_; }
     const DomainRow& row(std::size_t position) const { return rows_[position]; }
     /// A finished row from elsewhere: a scene, a test.
-    void put(std::size_t position, Report report, Language language);
+    void put(std::size_t position, Validation validation, Language language);
+    /// What went wrong in the run as a whole; empty: nothing.
+    const std::string& complaint() const noexcept { return complaint_; }
 
-    std::string csv(Language language) const;
-    std::string json() const;
-    std::string html(Language language) const;
+    /// The rows that are shown and finished, as the command line writes them.
+    std::string written(report::ValidationFormat format, Language language) const;
 
 private:
-    struct Running {
-        std::size_t position{};
-        std::unique_ptr<Job> job{};
-    };
-    void start_more(Language language);
     void order();
 
     Wake wake_;
     std::vector<DomainRow> rows_{};
     std::vector<std::uint32_t> shown_{};
-    std::vector<Running> jobs_{};
-    doctor::Options options_{};
-    std::size_t next_{0}, done_{0}, problems_{0};
-    bool running_{false};
+    std::unique_ptr<DomainsJob> job_{};
+    std::string complaint_{};
+    std::size_t done_{0}, problems_{0};
     Column column_{Column::domain};
     bool ascending_{true};
     bool sorted_{false};

@@ -8,6 +8,7 @@
 #include "core/async/event.h"
 #include "core/async/loop.h"
 #include "core/async/offload.h"
+#include "core/async/shared_event.h"
 #include "core/async/when_all.h"
 
 using namespace maildoctor;
@@ -140,4 +141,43 @@ TEST_CASE("offload: cancelling does not wait for the work", "[async]") {
     while (!ended->load())
         std::this_thread::sleep_for(5ms);
     std::this_thread::sleep_for(20ms);
+}
+
+namespace {
+Task<bool> await_shared(std::shared_ptr<async::SharedEvent> event, std::chrono::milliseconds limit) {
+    co_return co_await async::SharedEvent::wait(event, Deadline::after(limit));
+}
+}  // namespace
+
+TEST_CASE("shared event: wakes waiters of several loops, and those who come late", "[async]") {
+    const auto event = std::make_shared<async::SharedEvent>();
+    std::atomic<int> woken{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back([&] {
+                async::Loop loop;
+                if (loop.run_for(await_shared(event, 10s))) ++woken;
+            });
+        std::this_thread::sleep_for(20ms);
+        event->set();
+        event->set();
+    }
+    CHECK(woken == 4);
+    CHECK(event->happened());
+    async::Loop loop;
+    CHECK(loop.run_for(await_shared(event, 0ms)));
+}
+
+TEST_CASE("shared event: the limit and cancellation end the wait", "[async]") {
+    const auto event = std::make_shared<async::SharedEvent>();
+    async::Loop patient;
+    CHECK_FALSE(patient.run_for(await_shared(event, 5ms)));
+    async::Loop loop;
+    std::jthread stopper([&loop] {
+        std::this_thread::sleep_for(20ms);
+        loop.cancel();
+    });
+    CHECK_FALSE(loop.run_for(await_shared(event, 60s)));
+    event->set();  // whoever has gone is not called any more
 }

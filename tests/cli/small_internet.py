@@ -1,5 +1,6 @@
 """A name server and a mail server on loopback, for tests of many domains. Every domain NAME.test publishes IMAP with
-STARTTLS at hNAME.test, on the mail server's port, and nothing else; "gone.*" does not exist."""
+STARTTLS at hNAME.test, on the mail server's port, and nothing else; "gone.*" does not exist. Names that begin with "s" all
+name hshared.test."""
 import collections
 import socket
 import struct
@@ -57,7 +58,8 @@ class SmallInternet:
             self.asked[name, kind] += 1
             data = b""
             if kind == SRV and labels[0] == "_imap" and "gone" not in labels:
-                data = struct.pack("!HHH", 0, 1, self.mail.getsockname()[1]) + wire("h" + ".".join(labels[2:]))
+                host = "hshared.test" if labels[2].startswith("s") else "h" + ".".join(labels[2:])
+                data = struct.pack("!HHH", 0, 1, self.mail.getsockname()[1]) + wire(host)
             elif kind == A and labels[0].startswith("h") and labels[-1] == "test" and len(labels) == 2:
                 data = bytes([127, 0, 0, 1])
             elif kind == MX and "gone" not in labels and len(labels) == 2:

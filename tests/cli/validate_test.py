@@ -15,6 +15,8 @@ import xml.etree.ElementTree as ElementTree
 import program
 from small_internet import SmallInternet
 
+DS, DNSKEY = 43, 48  # types of DNS records
+
 
 class Arguments(program.ProgramTest):
     def refused(self, *arguments):
@@ -88,6 +90,48 @@ class OneDomain(program.ProgramTest):
         self.assertIn("What mail programs end up with", self.validate("one.test").stdout)
 
 
+class Plugin(program.ProgramTest):
+    """Monitoring plugins: one line on standard output, one of four statuses."""
+
+    def line(self, done, status, word):
+        self.assertEqual((done.returncode, done.stderr), (status, ""))
+        self.assertEqual(done.stdout.count("\n"), 1, done.stdout)
+        self.assertTrue(done.stdout.startswith(f"MAILDOCTOR {word} - "), done.stdout)
+        return done.stdout
+
+    def figures(self, line):
+        return {key: value.split(";")[0] for key, value in (pair.split("=") for pair in line.rsplit(" | ", 1)[1].split())}
+
+    def test_a_domain_and_a_list(self):
+        with SmallInternet() as internet, tempfile.NamedTemporaryFile("w") as names:
+            common = ["--resolver", internet.resolver, "--allow-local", "--timeout", "20", "--language", "en", "--nagios"]
+            line = self.line(program.run("validate", "one.test", *common), 2, "CRITICAL")
+            self.assertIn("one.test: ", line)
+            self.assertIn("(tls.not-offered)", line)
+            figures = self.figures(line)
+            self.assertEqual((figures["servers"], figures["servers_working"]), ("1", "0"))
+            self.assertGreater(int(figures["errors"]), 0)
+            names.write("one.test\ntwo.test\nno domain\n")
+            names.flush()
+            done = program.run("validate", "--domains", names.name, *common)
+            self.assertIn(":3: 'no domain'", done.stderr)
+            done.stderr = ""
+            line = self.line(done, 2, "CRITICAL")
+            self.assertIn("2 domains, 2 with problems", line)
+            self.assertIn("1 not looked at", line)
+            self.assertEqual(self.figures(line)["problems"], "2")
+
+    def test_used_wrongly_is_unknown(self):
+        for arguments in (["validate"], ["validate", "x.test", "--concurrency", "-1"], ["validate", "x.test", "--format", "json"], ["check", "not an address"], ["tls"]):
+            with self.subTest(arguments):
+                self.line(program.run(*arguments, "--nagios"), 3, "UNKNOWN")
+
+    def test_no_name_server_is_unknown_or_critical(self):
+        done = program.run("validate", "one.test", "--resolver", "127.0.0.1:9", "--timeout", "10", "--nagios")
+        self.assertIn(done.returncode, (2, 3))
+        self.assertEqual(done.stdout.count("\n"), 1)
+
+
 class ManyDomains(program.ProgramTest):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -122,10 +166,22 @@ class ManyDomains(program.ProgramTest):
             repeated = [key for key, count in internet.asked.items() if count > 1]
         self.assertEqual(repeated, [])
 
+    def test_threads_share_what_they_learn(self):
+        self.list.write_text("".join(f"s{i}.test\n" for i in range(40)))
+        with SmallInternet(think=0.2) as internet:
+            done = program.run(*self.command(internet, "--threads", "4"))
+            results = [json.loads(line) for line in done.stdout.splitlines()]
+            # Questions for keys that are asked ahead may be given up, and asked again when they are needed.
+            repeated = [key for key, count in internet.asked.items() if count > 1 and key[1] not in (DS, DNSKEY)]
+            self.assertEqual(len(internet.starts), 1)
+        self.assertEqual(repeated, [])
+        self.assertEqual({result["primary"] for result in results}, {"tls.not-offered"})
+        self.assertEqual(len(results), 40)
+
     def test_polite(self):
         self.list.write_text("".join(f"d{i}.test\n" for i in range(40)))
         with SmallInternet(think=0.15) as internet:
-            done = program.run(*self.command(internet, "--per-server", "3", "--per-second", "10"))
+            done = program.run(*self.command(internet, "--per-server", "3", "--per-second", "10", "--threads", "4"))
             self.assertEqual(len(self.domains(done.stdout)), 40)
             self.assertLessEqual(internet.most_open, 3 + 1)  # the server may see a farewell after the next arrival
             self.assertLessEqual(internet.most_a_second(), 10)
@@ -192,6 +248,44 @@ class ManyDomains(program.ProgramTest):
                 with open("/dev/full", "w", encoding="utf-8") as full:
                     self.assert_one_line(program.run(*self.command(internet), stdout=full))
             self.assert_one_line(program.run(*self.command(internet, "--output", str(self.folder))))
+
+    def inside(self, prepare, *command):
+        """Runs the program in a mount namespace of its own, after the shell commands of `prepare`; what lies in self.folder/kept outlives it."""
+        script = f"{prepare} || exit 77; \"$@\"; status=$?; cp -r {self.folder}/disk/. {self.folder}/kept; exit $status"
+        for name in ("disk", "kept"):
+            (self.folder / name).mkdir(exist_ok=True)
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", program.PROGRAM, *command], capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode == 77 or "unshare" in done.stderr:
+            self.skipTest("no mount namespace here: " + done.stderr.strip())
+        return done
+
+    def test_a_full_disk_keeps_what_was_done(self):
+        names = [f"d{i}.test" for i in range(60)]
+        self.list.write_text("\n".join(names) + "\n")
+        with SmallInternet() as internet:
+            command = self.command(internet, "--per-server", "50", "--per-second", "1000")
+            done = self.inside(f"mount -t tmpfs -o size=64k small {self.folder}/disk", *command, "--output", f"{self.folder}/disk/out.jsonl")
+            self.assert_one_line(done)
+            self.assertIn("No space left", done.stderr)
+            self.output = self.folder / "kept/out.jsonl"
+            before = self.output.read_bytes().count(b"\n")
+            self.assertTrue(0 < before < 60, before)
+            done = program.run(*command, "--output", str(self.output), "--resume")
+            self.assertIn(f"{before} domains have a result", done.stderr)
+        self.assertEqual(sorted(self.domains()), sorted(names))
+
+    def test_a_store_that_cannot_be_written(self):
+        names = [f"d{i}.test" for i in range(5)]
+        self.list.write_text("\n".join(names) + "\n")
+        with SmallInternet() as internet:
+            done = self.inside(f"mount --bind {self.folder}/disk {self.folder}/disk && mount -o remount,ro,bind {self.folder}/disk",
+                               *self.command(internet, "--store", f"{self.folder}/disk/history"))
+        self.assertEqual(sorted(self.domains(done.stdout)), sorted(names))
+        self.assertEqual(done.returncode, 1)
+        lines = done.stderr.splitlines()
+        self.assertEqual(len(lines), 2, done.stderr)
+        self.assertIn("this run was not kept", lines[0])
+        self.assertIn("5 runs were not kept", lines[1])
 
     def test_a_reader_that_goes_away_ends_the_run(self):
         self.list.write_text("".join(f"d{i}.test\n" for i in range(200)))

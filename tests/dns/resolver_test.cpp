@@ -2,11 +2,13 @@
 #include "core/dns/resolver.h"
 
 #include <asio/this_coro.hpp>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "core/async/event.h"
 #include "core/async/loop.h"
@@ -385,4 +387,49 @@ TEST_CASE("resolver: outlives its loop with a question open", "[dns]") {
     async::Loop other;
     CHECK(other.run_for(resolver->lookup("b.test", RecordType::a, Deadline::after(50ms))).status ==
           DnsStatus::no_answer);
+}
+
+namespace {
+DnsFacts ask_from_own_loop(Config config, std::chrono::milliseconds limit = 3s) {
+    async::Loop loop;
+    const auto resolver = std::make_shared<Resolver>(std::move(config));
+    return loop.run_for(resolver->lookup("mail.example.test", RecordType::a, Deadline::after(limit)));
+}
+}  // namespace
+
+TEST_CASE("shared answers: resolvers of several loops ask once", "[dns]") {
+    TestServer server([](const Asked& asked) {
+        Answers answer = good(asked);
+        answer.front().delay = 50ms;
+        return answer;
+    });
+    Config config = config_for({server.address()}, 2s);
+    config.answers = make_shared_answers();
+    std::atomic<int> found{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back([&] {
+                if (ask_from_own_loop(config).status == DnsStatus::found) ++found;
+            });
+    }
+    CHECK(found == 4);
+    CHECK(server.asked() == 1);
+    CHECK(ask_from_own_loop(config).status == DnsStatus::found);
+    CHECK(server.asked() == 1);
+}
+
+TEST_CASE("shared answers: when the one who asks gives up, another goes on", "[dns]") {
+    TestServer server([](const Asked& asked) { return asked.count == 1 ? nothing(asked) : good(asked); });
+    Config config = config_for({server.address()}, 100ms);
+    config.tries = 1;
+    config.answers = make_shared_answers();
+    DnsFacts hasty, patient;
+    {
+        const std::jthread first([&] { hasty = ask_from_own_loop(config, 60ms); });
+        std::this_thread::sleep_for(20ms);
+        const std::jthread second([&] { patient = ask_from_own_loop(config); });
+    }
+    CHECK(hasty.status == DnsStatus::no_answer);
+    CHECK(patient.status == DnsStatus::found);
 }

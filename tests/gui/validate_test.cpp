@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <thread>
 
 #include "gui/model/scenes.h"
 
@@ -12,12 +13,18 @@ using namespace maildoctor::gui;
 
 namespace {
 
+Report about(Report report, const char* domain) {
+    report.request.email.reset();
+    report.request.domain = *HostName::from(domain);
+    return report;
+}
+
 void fill(ValidateModel& validate) {
     validate.set_domains({"b.example", "a.example", "c.example"});
     Report good;
     good.verdict = Verdict::ok;
-    validate.put(0, example_report(Language::english), Language::english);
-    validate.put(1, good, Language::english);
+    validate.put(0, {.report = about(example_report(Language::english), "b.example")}, Language::english);
+    validate.put(1, {.report = about(std::move(good), "a.example")}, Language::english);
     validate.refresh();
 }
 
@@ -62,14 +69,50 @@ TEST_CASE("ten thousand rows are sorted in no time", "[gui][validate]") {
 TEST_CASE("exports hold every shown row and are safe to open", "[gui][validate]") {
     ValidateModel validate({});
     fill(validate);
-    const std::string csv = validate.csv(Language::english);
-    CHECK(std::ranges::count(csv, '\n') == 4);
-    CHECK(csv.find("\"b.example\",\"problem\"") != std::string::npos);
-    CHECK(validate.json().starts_with("["));
-    CHECK(validate.html(Language::german).find("b.example") != std::string::npos);
-    Report hostile = example_report(Language::english);
+    const auto written = [&](report::ValidationFormat format) {
+        return validate.written(format, Language::english);
+    };
+    const std::string csv = written(report::ValidationFormat::csv);
+    CHECK(std::ranges::count(csv, '\n') == 3);
+    CHECK(csv.find("b.example") != std::string::npos);
+    CHECK(written(report::ValidationFormat::json).find("a.example") != std::string::npos);
+    CHECK(written(report::ValidationFormat::html).find("b.example") != std::string::npos);
+    Report hostile = about(example_report(Language::english), "c.example");
     hostile.findings.front().title = "=cmd()<script>\"";
-    validate.put(2, hostile, Language::english);
-    CHECK(validate.csv(Language::english).find("\"'=cmd()<script>\"\"\"") != std::string::npos);
-    CHECK(validate.html(Language::english).find("<script>") == std::string::npos);
+    validate.put(2, {.report = std::move(hostile)}, Language::english);
+    CHECK(written(report::ValidationFormat::html).find("<script>") == std::string::npos);
+}
+
+TEST_CASE("a run on a dead resolver ends with every row", "[gui][validate]") {
+    ValidateModel validate({});
+    validate.set_domains({"a.example", "b.example", "c.example"});
+    doctor::Options options{.timeout = std::chrono::seconds(3), .resolvers = {"127.0.0.1:1"}};
+    REQUIRE(validate.start(options, Language::english).empty());
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (validate.running() && std::chrono::steady_clock::now() < end) {
+        validate.poll(Language::english);
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    CHECK_FALSE(validate.running());
+    CHECK(validate.done() == 3);
+    CHECK(validate.row(1).verdict != Verdict::ok);
+    CHECK(validate.complaint().empty());
+}
+
+TEST_CASE("a run that is stopped leaves the rest waiting", "[gui][validate]") {
+    ValidateModel validate({});
+    std::vector<std::string> domains;
+    for (int i = 0; i < 500; ++i)
+        domains.push_back("d" + std::to_string(i) + ".example");
+    validate.set_domains(domains);
+    REQUIRE(validate.start({.resolvers = {"127.0.0.1:1"}}, Language::english).empty());
+    validate.cancel();
+    while (validate.running()) {
+        validate.poll(Language::english);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    CHECK(validate.done() < 500);
+    for (std::size_t i = 0; i < validate.size(); ++i)
+        CHECK(validate.row(i).state != RowState::running);
+    CHECK(validate.start({.resolvers = {"not an address"}}, Language::english) != "");
 }

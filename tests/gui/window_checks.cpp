@@ -62,7 +62,7 @@ TEST_CASE("the window: drops, every scene at every size, frame times", "[gui][wi
             domains.push_back("domain" + std::to_string(i) + ".example");
         app.validate.set_domains(domains);
         for (std::size_t i = 0; i < 10000; ++i)
-            app.validate.put(i, {.verdict = Verdict::ok}, app.language);
+            app.validate.put(i, {.report = {.verdict = Verdict::ok}}, app.language);
         app.validate.refresh();
         app.view = View::validate;
         (*window)->draw(app);

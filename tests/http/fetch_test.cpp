@@ -1,5 +1,6 @@
 #include "core/http/fetch.h"
 
+#include <asio.hpp>
 #include <catch2/catch.hpp>
 #include <deque>
 
@@ -137,4 +138,47 @@ TEST_CASE("http url: only what discovery may ask", "[http]") {
          {"https://a.test:444/", "http://a.test:443/", "ftp://a.test/", "https://u@a.test/", "https:///x",
           "https://a b/", "https://a.test/\r\nX: y", ""})
         CHECK_FALSE(http::parse_url(text));
+}
+
+namespace {
+
+/// Counts who has leave to connect to loopback, and gives none once `most` have it.
+struct Gate {
+    int inside{0}, most{1};
+    std::vector<IpAddress> asked{};
+};
+
+Task<std::shared_ptr<void>> admit(std::shared_ptr<Gate> gate, std::vector<IpAddress> addresses) {
+    gate->asked = std::move(addresses);
+    if (gate->inside == gate->most) co_return nullptr;
+    ++gate->inside;
+    co_return std::shared_ptr<void>(gate.get(), [gate](void*) { --gate->inside; });
+}
+
+Result<net::StreamPtr> connect_through(const std::shared_ptr<Gate>& gate, async::Loop& loop, Port port) {
+    const auto transport = http::network_transport(
+        std::make_shared<dns::Resolver>(dns::Config{}), nullptr, true,
+        [gate](std::vector<IpAddress> addresses, Deadline) { return admit(gate, std::move(addresses)); });
+    return loop.run_for(transport.connect(*HostName::from("127.0.0.1"), port, Deadline::after(5s)));
+}
+
+}  // namespace
+
+TEST_CASE("admission: is asked with the addresses, and held as long as the connection", "[http]") {
+    asio::io_context io;
+    const asio::ip::tcp::acceptor listener(io, {asio::ip::make_address("127.0.0.1"), 0});
+    const Port port = *Port::from(listener.local_endpoint().port());
+    const auto gate = std::make_shared<Gate>();
+    async::Loop loop;
+    const auto first = connect_through(gate, loop, port);
+    REQUIRE(first);
+    CHECK(gate->asked == std::vector{IpAddress::v4({127, 0, 0, 1})});
+    CHECK(gate->inside == 1);
+    const auto second = connect_through(gate, loop, port);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().kind == FailureKind::out_of_time);
+    (*first)->close();
+    CHECK(gate->inside == 0);
+    CHECK(connect_through(gate, loop, port));
+    CHECK(gate->inside == 0);
 }

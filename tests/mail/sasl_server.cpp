@@ -168,7 +168,8 @@ net::Upgrade SaslServer::upgrade(net::ChannelBindings bindings, bool verified) {
     struct Run {
         static Task<net::UpgradeResult> handshake(net::StreamPtr plain, net::ChannelBindings bindings,
                                                   bool verified) {
-            net::UpgradeResult result{.stream = std::move(plain), .bindings = std::move(bindings)};
+            net::UpgradeResult result{.stream = std::move(plain),
+                                      .bindings = [bindings] { return bindings; }};
             result.facts.completed = true;
             result.facts.version = "TLSv1.3";
             result.facts.verified = verified;

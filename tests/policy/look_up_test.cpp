@@ -253,3 +253,35 @@ TEST_CASE("look-up: the whole mail side of a domain", "[policy]") {
     CHECK(null.null_mx);
     CHECK(null.exchangers.empty());
 }
+
+TEST_CASE("bimi look-up: the picture is fetched, foreign hosts only where third parties may be asked",
+          "[policy][bimi]") {
+    const std::string svg =
+        "<svg version='1.2' baseProfile='tiny-ps' viewBox='0 0 1 1'><title>Logo</title></svg>";
+    const auto look = [&](const std::string& location, const std::string& script, bool third_parties) {
+        Table table = Table().txt("default._bimi.example.test", "v=BIMI1; l=" + location);
+        return run(policy::look_up_bimi(table.ask(), script.empty() ? nullptr : web(script),
+                                        *HostName::from("example.test"), {.third_parties = third_parties},
+                                        Deadline::after(5s)));
+    };
+    const auto answer = [&](const std::string& host) {
+        return "T: verified\nC: GET /logo.svg HTTP/1.1\nC: Host: " + host +
+               "\nC: User-Agent: maildoctor\nC: Accept: */*\nC: Connection: close\nC: \nS: HTTP/1.1 200 OK\n"
+               "S: Content-Type: image/svg+xml\nS: Content-Length: " +
+               std::to_string(svg.size()) + "\nS: \nS* " + svg + "\n";
+    };
+    const BimiFacts good = look("https://cdn.test/logo.svg", answer("cdn.test"), true);
+    CHECK(good.picture.state == State::found);
+    CHECK(good.picture.faults.empty());
+    CHECK(good.picture.place == "https://cdn.test/logo.svg");
+    CHECK(look("https://www.example.test/logo.svg", answer("www.example.test"), false).picture.is_read());
+    const BimiFacts unasked = look("https://example.test/logo.svg", "", true);
+    CHECK(unasked.picture.state == State::unknown);
+    CHECK_FALSE(unasked.picture.because.empty());
+    CHECK(unasked.certificate.state == State::absent);
+    const BimiFacts foreign = look("https://cdn.test/logo.svg", answer("cdn.test"), false);
+    CHECK(foreign.picture.state == State::unknown);
+    CHECK(foreign.picture.because.find("third parties") != std::string::npos);
+    const BimiFacts dead = look("https://example.test/logo.svg", "T: unverified\n", true);
+    CHECK(dead.picture.has("bad-certificate"));
+}

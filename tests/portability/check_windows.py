@@ -15,7 +15,7 @@ import sys
 
 TARGET = "x86_64-w64-mingw32"
 MORE_ROOMS = ("explain", "report", "config")     # above floor 2, and free of network code
-HEADERS = ("Poco", "fmt", "toml++", "re2", "asio", "asio.hpp", "idn2.h", "libpsl.h")   # the same on every system
+HEADERS = ("Poco", "fmt", "toml++", "re2", "asio", "asio.hpp", "idn2.h", "libpsl.h", "minizip", "zlib.h", "zconf.h")   # the same on every system
 DEFINES = ("ASIO_STANDALONE", "ASIO_NO_DEPRECATED", "ASIO_HAS_CO_AWAIT=1", "ASIO_HAS_STD_COROUTINE=1", "ASIO_HAS_THREADS=1",
            "WIN32_LEAN_AND_MEAN", "NOMINMAX", "_POSIX_C_SOURCE=200809L")
 

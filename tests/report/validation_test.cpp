@@ -1,7 +1,10 @@
 #include "core/report/validation.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
+
+#include "core/report/plugin.h"
 
 using namespace maildoctor;
 using namespace maildoctor::report;
@@ -102,4 +105,72 @@ TEST_CASE("json: one object, an array, or a line each", "[report]") {
     CHECK(whole(ValidationFormat::json, {}, true) == "[\n]\n");
     const std::string lines = whole(ValidationFormat::jsonl, {sample(), sample()}, true);
     CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
+}
+
+TEST_CASE("plugin: one line, figures behind the bar, and the worst state counts", "[report]") {
+    PluginSummary one;
+    one.add(sample());
+    const PluginOutput bad = one.output();
+    CHECK(bad.state == PluginState::critical);
+    CHECK(bad.line.starts_with("MAILDOCTOR CRITICAL - example.test: =HYPERLINK"));
+    CHECK(bad.line.find("(net.refused) | time=1.234s;;;0 errors=1;;0;0 warnings=0;0;;0 servers=1;;;0 "
+                        "servers_working=0;;;0;1") != std::string::npos);
+    CHECK(std::ranges::count(bad.line, '\n') == 1);
+    CHECK(std::ranges::count(bad.line, '|') == 1);
+    CHECK(bad.line.find('\x1b') == std::string::npos);
+
+    Validation fine = sample("fine.test");
+    fine.report.verdict = Verdict::ok;
+    fine.report.findings.clear();
+    fine.policy.clear();
+    PluginSummary many;
+    many.add(fine);
+    CHECK(many.output().state == PluginState::ok);
+    CHECK(many.output(1).state == PluginState::unknown);
+    Validation open = fine;
+    open.report.verdict = Verdict::inconclusive;
+    many.add(open);
+    CHECK(many.output().state == PluginState::unknown);
+    Validation warned = fine;
+    warned.report.findings = sample().report.findings;
+    warned.report.findings.front().severity = Severity::warning;
+    many.add(warned);
+    CHECK(many.output().state == PluginState::warning);
+    for (int i = 0; i < 7; ++i)
+        many.add(sample(("bad" + std::to_string(i) + ".test").c_str()));
+    const PluginOutput all = many.output();
+    CHECK(all.state == PluginState::critical);
+    CHECK(
+        all.line.starts_with("MAILDOCTOR CRITICAL - 10 domains, 7 with problems, 1 with warnings, 1 not "
+                             "settled: bad0.test (net.refused), bad1.test (net.refused)"));
+    CHECK(all.line.find("bad5.test") == std::string::npos);
+    CHECK(all.line.find(" and 4 more | ") != std::string::npos);
+    CHECK(all.line.find("domains=10;;;0 problems=7;;0;0;10") != std::string::npos);
+}
+
+TEST_CASE("plugin: a policy that is not met is critical, nothing looked at is unknown", "[report]") {
+    Validation v = sample();
+    v.report.verdict = Verdict::ok;
+    v.report.findings.clear();
+    PluginSummary summary;
+    summary.add(v);
+    CHECK(summary.output().state == PluginState::critical);
+    CHECK(summary.output().line.find("policy pop3 = \"off\": it is published") != std::string::npos);
+    CHECK(PluginSummary().output().state == PluginState::unknown);
+    CHECK(plugin_unknown("a | b\nc").line == "MAILDOCTOR UNKNOWN - a / b\\nc\n");
+}
+
+TEST_CASE("plugin: a report's first certificate to end is told in days", "[report]") {
+    Report report;
+    report.started = 1'700'000'000;
+    report.verdict = Verdict::ok;
+    for (const std::int64_t days : {40, 12}) {
+        Observation seen;
+        seen.tls = TlsFacts{.chain = {CertificateFacts{.not_after = report.started + days * 86400 + 5}}};
+        report.observations.push_back(seen);
+    }
+    CHECK(render_plugin(report).line.ends_with(" certificate_days=12;14:;0:\n"));
+    report.observations.back().tls->chain.front().not_after = report.started - 5;
+    CHECK(render_plugin(report).line.ends_with(" certificate_days=-1;14:;0:\n"));
+    CHECK(render_plugin(report).state == PluginState::ok);
 }

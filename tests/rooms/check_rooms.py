@@ -11,7 +11,7 @@ import re
 import sys
 
 # Rooms whose tests link no network code.
-WITHOUT_NETWORK = {"model", "names", "protocol", "json", "mime", "knowledge", "explain", "config", "plan", "diagnose", "report",
+WITHOUT_NETWORK = {"model", "names", "protocol", "json", "xml", "mime", "knowledge", "explain", "config", "plan", "diagnose", "report",
                    "store"}
 # What the programs may use besides the facade: rooms without network, and the operating system's door.
 FOR_PROGRAMS = {"model", "platform", "names", "knowledge", "explain", "config", "report", "doctor"}
@@ -36,6 +36,7 @@ DOORS = {
     "CLI/": {"cli"},
     "gsasl.h": {"mail"},
     "Poco/JSON/": {"json"},
+    "Poco/SAX/": {"xml"},
     "sqlite3.h": {"store"},
     "Poco/Redis/": {"queue"},
     "imgui": {"gui"},

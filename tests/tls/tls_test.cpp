@@ -1,7 +1,9 @@
 // Handshakes against an OpenSSL server in memory: what is seen of versions, chains and names, and every fault
 // kept.
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "core/async/loop.h"
 #include "core/tls/client.h"
@@ -193,4 +195,97 @@ TEST_CASE("a CA file that cannot be used is one clear line", "[tls]") {
     const auto client = tls::Client::create({.ca_file = "/nonexistent/ca.pem"});
     REQUIRE_FALSE(client);
     CHECK_THAT(client.error().text, Catch::Contains("/nonexistent/ca.pem"));
+}
+
+namespace {
+
+/// Clients that trust the root and see a chain for the first time.
+std::shared_ptr<tls::Client> fresh_client(std::chrono::milliseconds chain_life) {
+    return *tls::Client::create(
+        {.ca_file = write_pem("root-memory", {world().root.certificate}), .chain_life = chain_life});
+}
+
+}  // namespace
+
+TEST_CASE("chain memory: the same certificates are verified once, and the name each time", "[tls]") {
+    const auto client = fresh_client(10min);
+    const ServerConfig server = good_server();
+    CHECK(meet(server, name, client).facts.verified);
+    CHECK(meet(server, name, client).facts.verified);
+    CHECK(client->verifications() == 1);
+    const auto elsewhere = meet(server, "other.example.test", client).facts;
+    CHECK(elsewhere.faults == Faults{ChainFault::name_mismatch});
+    CHECK(client->verifications() == 1);
+}
+
+TEST_CASE("chain memory: every presented certificate counts, and their order", "[tls]") {
+    const auto client = fresh_client(10min);
+    ServerConfig server = good_server();
+    CHECK(meet(server, name, client).facts.chain_in_order);
+    server.chain.insert(server.chain.begin(), world().stranger.certificate);
+    const auto mixed = meet(server, name, client).facts;
+    CHECK(mixed.verified);
+    CHECK_FALSE(mixed.chain_in_order);
+    server.chain.clear();
+    CHECK(meet(server, name, client).facts.faults == Faults{ChainFault::incomplete_chain});
+    CHECK(client->verifications() == 3);
+}
+
+TEST_CASE("chain memory: faults are remembered as well", "[tls]") {
+    const auto client = fresh_client(10min);
+    const ServerConfig server{.leaf = make_identity({.name = name, .dns = {name}}, &world().stranger)};
+    const auto first = meet(server, name, client).facts, second = meet(server, name, client).facts;
+    CHECK(first.faults == Faults{ChainFault::untrusted_issuer});
+    CHECK(second.faults == first.faults);
+    CHECK(second.verify_errors.size() == first.verify_errors.size());
+    CHECK(client->verifications() == 1);
+}
+
+TEST_CASE("chain memory: none, or over, means that the chain is verified anew", "[tls]") {
+    for (const auto life : {0ms, 1ms}) {
+        const auto client = fresh_client(life);
+        const ServerConfig server = good_server();
+        CHECK(meet(server, name, client).facts.verified);
+        std::this_thread::sleep_for(2ms);
+        CHECK(meet(server, name, client).facts.verified);
+        CHECK(client->verifications() == 2);
+    }
+}
+
+TEST_CASE("chain memory: stores do not share it", "[tls]") {
+    const ServerConfig server{.leaf = make_identity({.name = name, .dns = {name}}, &world().stranger)};
+    const auto wary = fresh_client(10min);
+    const auto trusting =
+        *tls::Client::create({.ca_file = write_pem("root-stranger", {world().stranger.certificate})});
+    CHECK_FALSE(meet(server, name, wary).facts.verified);
+    CHECK(meet(server, name, trusting).facts.verified);
+    CHECK_FALSE(meet(server, name, wary).facts.verified);
+}
+
+TEST_CASE("chain memory: loops of several threads may use it", "[tls]") {
+    const auto client = fresh_client(10min);
+    const ServerConfig server = good_server();
+    std::atomic<int> verified{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back([&] {
+                for (int n = 0; n < 5; ++n)
+                    if (meet(server, name, client).facts.verified) ++verified;
+            });
+    }
+    CHECK(verified == 20);
+    CHECK(client->verifications() >= 1);
+    CHECK(client->verifications() <= 4);
+}
+
+TEST_CASE("keys of every kind that certificates have are read", "[tls]") {
+    for (const int bits : {0, 2048, 3072}) {
+        const ServerConfig server{
+            .leaf = make_identity({.name = name, .dns = {name}, .rsa_bits = bits}, &world().link),
+            .chain = {world().link.certificate}};
+        const auto facts = meet(server).facts;
+        CHECK(facts.verified);
+        CHECK(facts.chain.front().key == (bits == 0 ? "EC P-256" : "RSA " + std::to_string(bits)));
+    }
 }

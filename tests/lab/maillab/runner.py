@@ -65,7 +65,7 @@ def tool_command(one: Scenario, tool: str, folder: pathlib.Path) -> list[str]:
             secret += [f"--{kind}-file", str(file)]
     files = folder / "etc" / f"{one.id}.files"
     if one.files:
-        files.mkdir(exist_ok=True)
+        files.mkdir(parents=True, exist_ok=True)
         for name, text in one.files.items():
             (files / name).write_text(text)
     args = [word.replace("{FILES}", str(files)) for word in one.args]
@@ -281,7 +281,8 @@ def run(one: Scenario, tool: str, folder: pathlib.Path) -> tuple[list[str], str]
         shown.append("stdout: " + done.stdout[:600].decode(errors="replace"))
         return [f"no JSON report: {fault}"], "\n".join(shown)
     wrong = compare(one, report) + schema_faults(report) + leaked(one, done.stdout + done.stderr + kept(one, folder))
-    if done.returncode != data.VERDICTS.get(report.get("verdict")):
+    broken = any(line.get("met") == "no" for line in report.get("policy", []))  # a policy that is not kept counts, too
+    if done.returncode != (1 if broken else data.VERDICTS.get(report.get("verdict"))):
         wrong.append(f"exit status {done.returncode} with verdict {report.get('verdict')}")
     if took > one.timeout + SLACK:
         wrong.append(f"took {took:.1f} s with --timeout {one.timeout}")

@@ -271,7 +271,7 @@ def wait_for_ports(scenarios: list[data.Scenario], started: set[str]) -> list[st
               for address in server.at for port in server.ports}
     wanted |= {(data.RESOLVER, 53), (data.ROOT_NS, 53), (data.ZONE_NS[0], 53), (data.SHARED_MX, 25),
                (data.PLAIN_RESOLVER, 53), ("10.53.0.55", 53), (data.LAME_NS, 53)}
-    end = time.monotonic() + 25
+    end = time.monotonic() + 60
     while (missing := wanted - listening()) and time.monotonic() < end:
         time.sleep(0.05)
     return sorted(f"{address} port {port}" for address, port in missing)

@@ -1,4 +1,4 @@
-#include "core/discover/xml.h"
+#include "core/xml/xml.h"
 
 #include <Poco/SAX/Attributes.h>
 #include <Poco/SAX/DeclHandler.h>
@@ -12,7 +12,7 @@
 
 #include "core/model/text.h"
 
-namespace maildoctor::discover {
+namespace maildoctor::xml {
 namespace {
 
 constexpr std::size_t max_line = 300;  // octets of a fault's text
@@ -164,4 +164,4 @@ std::expected<Element, XmlFault> parse_xml(std::string_view bytes) {
     return std::move(*root);
 }
 
-}  // namespace maildoctor::discover
+}  // namespace maildoctor::xml

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace maildoctor::discover {
+namespace maildoctor::xml {
 
 inline constexpr std::size_t max_document = 1U << 20U;  // octets
 inline constexpr std::size_t max_depth = 64;            // elements within elements
@@ -40,4 +40,4 @@ struct XmlFault {
 ///         "too-large" and "too-deep" when a bound is exceeded
 std::expected<Element, XmlFault> parse_xml(std::string_view bytes);
 
-}  // namespace maildoctor::discover
+}  // namespace maildoctor::xml

@@ -1,12 +1,12 @@
-#include "core/discover/xml.h"
+#include "core/xml/xml.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <string>
 
-using namespace maildoctor::discover;
+using namespace maildoctor::xml;
 
-TEST_CASE("xml: elements carry their place, text and attributes", "[discover]") {
+TEST_CASE("xml: elements carry their place, text and attributes", "[xml]") {
     const auto root =
         parse_xml("<?xml version='1.0'?>\n<a x='1'>\n  <n:b>t<!-- c -->u<![CDATA[<v>]]></n:b></a>");
     REQUIRE(root);
@@ -23,7 +23,7 @@ TEST_CASE("xml: elements carry their place, text and attributes", "[discover]") 
     CHECK(b->column == 3);
 }
 
-TEST_CASE("xml: faults are told apart", "[discover]") {
+TEST_CASE("xml: faults are told apart", "[xml]") {
     const auto [bytes, kind, line] = GENERATE(table<std::string, std::string, std::size_t>({
         {"<a>\n<b></a>", "not-well-formed", 2},
         {"<a>\n<b>", "truncated", 2},
@@ -45,14 +45,14 @@ TEST_CASE("xml: faults are told apart", "[discover]") {
 }
 
 TEST_CASE("xml: the word of an entity declaration in text, a comment or a bare document type is no fault",
-          "[discover]") {
+          "[xml]") {
     CHECK(parse_xml("<!-- <!ENTITY a 'b'> --><a/>"));
     CHECK(parse_xml("<a><![CDATA[<!ENTITY a 'b'>]]></a>"));
     CHECK(parse_xml(
         "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://127.0.0.1:9/x.dtd\"><plist/>"));
 }
 
-TEST_CASE("xml: an entity bomb is refused at once", "[discover]") {
+TEST_CASE("xml: an entity bomb is refused at once", "[xml]") {
     std::string bomb = "<!DOCTYPE b [<!ENTITY a0 'aaaaaaaaaa'>";
     for (int i = 1; i < 20; ++i) {
         bomb += "<!ENTITY a" + std::to_string(i) + " '";
@@ -75,7 +75,7 @@ TEST_CASE("xml: an entity bomb is refused at once", "[discover]") {
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(2));
 }
 
-TEST_CASE("xml: bounds hold", "[discover]") {
+TEST_CASE("xml: bounds hold", "[xml]") {
     std::string deep;
     for (int i = 0; i < 2000; ++i)
         deep += "<a>";
