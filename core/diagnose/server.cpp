@@ -186,6 +186,10 @@ void Judge::note_odd_addresses() {
     for (const Observation* dialog : picture_.dialogs_by_address(setting_)) {
         Judgement own = Judge(picture_, setting_, pack_, now_, typed_).judge_only(*dialog);
         for (Draft& draft : own.drafts) {
+            if (draft.rule == "starttls-elsewhere") {
+                result_.drafts.push_back(std::move(draft));
+                continue;
+            }
             if (draft.severity != Severity::error) continue;
             // A program takes one address and does not try the next after a bad certificate: sometimes it
             // fails.

@@ -26,8 +26,6 @@ struct RelaySeen {
     std::string address{};  ///< of the server
     int port{};
     RelayGrade grade{RelayGrade::not_tested};
-    bool full{false};
-    int data_code{};        ///< 0: DATA was not tried
     std::string network{};  ///< how that computer's network belongs to the server's operator; empty: not
     std::string client{};   ///< that computer's address, as far as the server sees it
     std::int64_t when{};    ///< start of that run; seconds since 1970 UTC

@@ -59,8 +59,6 @@ private:
                                 .address = text_of(subject["address"]),
                                 .port = port_of(subject),
                                 .grade = *grade,
-                                .full = relay["full"].boolean(),
-                                .data_code = static_cast<int>(relay["data_code"].integer()),
                                 .network = text_of(relay["network"]),
                                 .client = text_of(relay["client"]),
                                 .when = when_,

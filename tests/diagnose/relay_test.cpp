@@ -69,8 +69,6 @@ RelaySeen elsewhere(RelayGrade grade = RelayGrade::accepts_data, std::string cli
             .address = "192.0.2.7",
             .port = 25,
             .grade = grade,
-            .full = true,
-            .data_code = grade == RelayGrade::accepts_data ? 354 : 0,
             .client = std::move(client),
             .when = now - 3600,
             .where = "phone.json"};

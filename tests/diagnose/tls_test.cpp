@@ -454,3 +454,20 @@ TEST_CASE("tls survey: a server without TLS 1.2 is too old, not the program",
     REQUIRE(find(modern_one, Cause::tls_protocol_mismatch));
     CHECK(find(modern_one, Cause::tls_protocol_mismatch)->variant.empty());
 }
+
+TEST_CASE("interceptors: an issuer that was never checked is likely one, not certainly",
+          "[diagnose][client.security-software]") {
+    const auto judged = [](const std::string& issuer) {
+        Observation seen = healthy(name, 993, Protocol::imap, Security::tls, Role::incoming);
+        seen.tls->chain.front().issuer = issuer;
+        seen.tls->verified = false;
+        seen.tls->faults = {ChainFault::untrusted_issuer};
+        const Diagnosis d = judge(story(addresses(name, {"192.0.2.7"}, "typed"), seen));
+        const Finding* found = find(d, Cause::client_security_software);
+        REQUIRE(found);
+        CHECK(found->severity == Severity::error);
+        return found->confidence;
+    };
+    CHECK(judged("avast! Web/Mail Shield Root") == Confidence::certain);
+    CHECK(judged("BullGuard SSL Proxy CA") == Confidence::likely);
+}

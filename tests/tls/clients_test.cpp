@@ -43,3 +43,15 @@ TEST_CASE("tls interceptors: known by issuer or organisation, and no public auth
           "Telekom Security ServerID OV Class 2 CA", ""})
         CHECK(id(authority, "Let's Encrypt") == "none");
 }
+
+TEST_CASE("tls interceptors: each says when its issuer was checked, or that it never was", "[tls][rules]") {
+    const knowledge::Pack& pack = knowledge::built_in();
+    int never = 0;
+    for (const auto& one : pack.all<knowledge::InterceptorRecord>(Section::interceptors)) {
+        INFO(pack.text(one.id));
+        const std::string_view checked = pack.text(one.checked);
+        if (checked == "never") ++never;
+        CHECK((checked == "never" || (checked.size() == 10 && checked.starts_with("20"))));
+    }
+    CHECK(never <= 6);  // look them up before more are added
+}
