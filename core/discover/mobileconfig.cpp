@@ -59,6 +59,10 @@ private:
     void add(const Element& place, const char* kind, std::string element, std::string text) {
         document_.faults.push_back(fault_at(place, kind, std::move(element), std::move(text), {apple_mail}));
     }
+    /// What Apple Mail takes, and its user or owner can't want.
+    void note(const Element& place, const char* kind, std::string element, std::string text) {
+        document_.faults.push_back(fault_at(place, kind, std::move(element), std::move(text)));
+    }
     void refuse(const Element& place, const char* kind, const std::string& element, std::string text) {
         document_.readable = false;
         add(place, kind, element, std::move(text));
@@ -88,9 +92,15 @@ private:
         const auto host = read_host(payload, prefix + "HostName", protocol);
         auto auth = read_auth(payload, prefix + "Authentication");
         const auto port = read_port(payload, prefix + "PortNumber");
+        look_for_password(payload, side + "Password");
         if (!host || !port) return;
         const Element* const ssl = value_of(payload, prefix + "UseSSL");
         const bool encrypted = ssl != nullptr && ssl->name == "true";
+        if (!encrypted) judge_plain(payload, ssl, *port, prefix + "UseSSL");
+        if (!*port)
+            note(payload, "missing-element", prefix + "PortNumber",
+                 side == "Outgoing" ? "no port is given: Apple Mail tries 25, 587 and 465 one after the other"
+                                    : "no port is given: Apple Mail takes the usual one");
         const Port number = port->value_or(usual_port(
             protocol, encrypted && protocol != Protocol::smtp ? Security::tls : Security::starttls));
         ServerSetting setting{.protocol = protocol,
@@ -102,6 +112,25 @@ private:
         const std::string_view name = text_of(payload, prefix + "Username");
         if (!name.empty()) setting.username = fill_placeholders(name, email_);
         out.push_back(std::move(setting));
+    }
+
+    /// UseSSL is off where nobody sets it; at the ports of TLS nothing works then.
+    void judge_plain(const Element& payload, const Element* ssl, std::optional<Port> port,
+                     const std::string& key) {
+        const auto usual = port ? custom_of(*port) : std::nullopt;
+        const bool tls_port = usual && usual->security == Security::tls;
+        note(ssl == nullptr ? payload : *ssl, ssl == nullptr ? "missing-element" : "invalid-value", key,
+             tls_port ? "port " + std::to_string(port->number()) + " wants encryption from the start, and " +
+                            key + " is not on"
+                      : key + " is not on: nothing is encrypted");
+    }
+
+    /// Never shown: only that it is there.
+    void look_for_password(const Element& payload, const std::string& key) {
+        const Element* const value = value_of(payload, key);
+        if (value != nullptr && !trimmed(value->text).empty())
+            note(*value, "password-inside", key,
+                 "the password stands in the file, for everybody who gets it");
     }
 
     std::optional<HostName> read_host(const Element& payload, const std::string& key, Protocol protocol) {

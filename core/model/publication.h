@@ -19,7 +19,7 @@ struct DocumentFault {
     /// "not-well-formed", "truncated", "wrong-root-element", "missing-email-provider", "missing-provider-id",
     /// "invalid-provider-id", "no-valid-domain", "no-incoming-server", "no-outgoing-server",
     /// "missing-element", "invalid-value", "unexpected-element", "forbidden-entity", "too-large", "too-deep",
-    /// "error-response"
+    /// "error-response", "password-inside"
     std::string kind{};
     std::string element{};                  ///< the element (or plist key) that it is about; may be empty
     std::size_t line{}, column{};           ///< from 1; 0 where no place in the document is meant

@@ -27,6 +27,13 @@ PublishedDocument changed(const std::string& from, const std::string& to) {
     return discover::read_document(DocumentFormat::autoconfig, bytes, email);
 }
 
+std::vector<std::string> elements_of(const PublishedDocument& document) {
+    std::vector<std::string> all;
+    for (const DocumentFault& fault : document.faults)
+        all.push_back(fault.element);
+    return all;
+}
+
 std::string line_of(const ServerSetting& server) {
     std::string line = std::string(word(server.protocol)) + " " + server.host.text() + " " +
                        std::to_string(server.port.number()) + " " + std::string(word(server.security)) + " " +
@@ -175,7 +182,8 @@ TEST_CASE("autodiscover: an error answer says its words", "[discover]") {
 TEST_CASE("mobileconfig: defaults, missing keys and signed profiles", "[discover]") {
     const std::string good = corpus("mobileconfig/profile.xml");
     const auto document = discover::read_document(DocumentFormat::mobileconfig, good, email);
-    CHECK(document.faults.empty());
+    CHECK(elements_of(document) == Programs{"OutgoingMailServerUseSSL", "OutgoingMailServerPortNumber"});
+    CHECK_FALSE(document.is_dropped());
     REQUIRE(document.settings.incoming.size() == 1);
     REQUIRE(document.settings.outgoing.size() == 1);
     CHECK(line_of(document.settings.incoming[0]) ==
@@ -184,16 +192,36 @@ TEST_CASE("mobileconfig: defaults, missing keys and signed profiles", "[discover
 
     const auto wrapped =
         discover::read_document(DocumentFormat::mobileconfig, "\x30\x82\x01" + good + "\x01\x02", email);
-    CHECK(wrapped.faults.empty());
+    CHECK_FALSE(wrapped.is_dropped());
     CHECK(wrapped.settings.incoming.size() == 1);
 
     std::string bad = good;
     bad.replace(bad.find("box.example.test"), 16, "no host");
     const auto broken = discover::read_document(DocumentFormat::mobileconfig, bad, email);
-    REQUIRE(broken.faults.size() == 1);
+    REQUIRE(broken.faults.size() == 3);
     CHECK(broken.faults.front().element == "IncomingMailServerHostName");
     CHECK(broken.faults.front().dropped_by == Programs{"apple-mail"});
     CHECK(broken.settings.outgoing.size() == 1);
+}
+
+TEST_CASE("mobileconfig: what Apple Mail takes and nobody can want", "[discover]") {
+    const auto with = [](const std::string& from, const std::string& to) {
+        std::string bytes = corpus("mobileconfig/profile.xml");
+        const std::size_t at = bytes.find(from);
+        REQUIRE(at != std::string::npos);
+        return discover::read_document(DocumentFormat::mobileconfig, bytes.replace(at, from.size(), to),
+                                       email);
+    };
+    const std::string ssl = "<key>IncomingMailServerUseSSL</key><true/>";
+    const PublishedDocument plain = with(ssl, "");
+    CHECK(elements_of(plain).front() == "IncomingMailServerUseSSL");
+    CHECK(plain.faults.front().text.find("993") != std::string::npos);
+    CHECK_FALSE(plain.is_dropped());
+    CHECK(with(ssl, "<key>IncomingMailServerUseSSL</key><false/>").faults.front().kind == "invalid-value");
+    const PublishedDocument secret = with(ssl, ssl + "<key>IncomingPassword</key><string>tulip</string>");
+    CHECK(secret.faults.front().kind == "password-inside");
+    CHECK(secret.faults.front().text.find("tulip") == std::string::npos);
+    CHECK_FALSE(secret.is_dropped());
 }
 
 TEST_CASE("autoconfig: of several instructions the one for everybody counts, then the English one",
