@@ -29,8 +29,8 @@ constexpr int most_word_bonus = 60;
 constexpr int code_bonus = 25;          ///< a rule whose code stands in the text as well
 constexpr int agreement_bonus = 8;      ///< for each further rule with the same cause
 constexpr int answer_bonus = 140;       ///< evidence in the server's own, quoted words
-constexpr int sole_code_bonus = 150;    ///< a program's code where no server and no system has a say
-constexpr int code_is_all_bonus = 500;  ///< a code without a word around it
+constexpr int sole_code_bonus = 250;    ///< a program's code where no server and no system has a say
+constexpr int code_is_all_bonus = 900;  ///< a code without a word around it
 constexpr int doubtful_code = -160;     ///< a number that may be no code at all
 constexpr std::size_t max_causes = 6;
 

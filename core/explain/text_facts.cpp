@@ -53,7 +53,12 @@ void add_code_that_is_all(const Pack& pack, TextFacts& facts) {
     const CodeRecord* const record = name.empty() || name.size() > longest ? nullptr : pack.code(name);
     if (!record || pack.entries(*record).empty()) return;
     const auto known = std::ranges::find(facts.codes, name, &FoundCode::canonical);
-    if (known != facts.codes.end()) return;
+    if (known != facts.codes.end()) {  // "TLS alert 112": the number was found, the words are its name
+        known->begin = static_cast<std::uint32_t>(all.begin);
+        known->end = static_cast<std::uint32_t>(all.end);
+        known->plain = true;
+        return;
+    }
     facts.codes.push_back({.canonical = std::string(name),
                            .spelled = std::string(name),
                            .begin = static_cast<std::uint32_t>(all.begin),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <ranges>
 #include <vector>
@@ -267,6 +268,16 @@ const ProgramRecord* program(const Pack& pack, std::string_view name) {
     return nullptr;
 }
 
+bool is_old(std::string_view checked, std::string_view today) {
+    constexpr int years = 2;
+    constexpr std::size_t date = 10;  // YYYY-MM-DD
+    if (checked.size() != date || today.size() != date) return false;
+    int year = 0;
+    const auto [end, error] = std::from_chars(today.data(), today.data() + 4, year);
+    if (error != std::errc() || end != today.data() + 4) return false;
+    return checked < std::to_string(year - years) + std::string(today.substr(4));
+}
+
 std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& record,
                                       std::string_view language, std::string_view today) {
     std::vector<ProviderFact> facts;
@@ -281,12 +292,7 @@ std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& re
             const std::string_view in = pack.text(text.what);
             if (in == language || (in == "en" && out.text.empty())) out.text = pack.text(text.text);
         }
-        // Two years: the year of the date counts, months do not matter for a warning.
-        if (out.checked.size() >= 4 && today.size() >= 4)
-            out.old =
-                std::string_view(out.checked)
-                    .substr(0, 4)
-                    .compare(std::to_string(std::atoi(std::string(today.substr(0, 4)).c_str()) - 2)) < 0;
+        out.old = is_old(out.checked, today);
         facts.push_back(std::move(out));
     }
     return facts;

@@ -57,6 +57,9 @@ const ProviderRecord* provider_of(const Pack& pack, std::string_view host);
 const ProviderRecord* provider(const Pack& pack, std::string_view id);
 /// The program with this id, name or alias, in any case; nothing when there is none.
 const ProgramRecord* program(const Pack& pack, std::string_view name);
+/// Whether what was checked on one day ("YYYY-MM-DD") has to be looked at again on another: two years later.
+/// Anything but two dates ("never", "") is not old.
+bool is_old(std::string_view checked, std::string_view today);
 /// @param today "YYYY-MM-DD", to tell old facts
 std::vector<ProviderFact> facts_about(const Pack& pack, const ProviderRecord& provider,
                                       std::string_view language, std::string_view today);

@@ -158,7 +158,8 @@ def own_texts(root=ROOT, rules=None):
             elif literal:
                 yield literal[0], [cells[4]], 0.7, "code"
             else:
-                yield cells[0] + " " + cells[3], [cells[4]], 0.3, "meaning"
+                code = re.sub(r"^X\.", "5.", cells[0])
+                yield f"{code} {cells[3]} {cells[1]}", [cells[4]], 0.4, "meaning"
     for path in sorted((rules / "text").glob("*/*.toml")):
         for cause, text in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if not isinstance(text, dict):

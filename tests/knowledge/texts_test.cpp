@@ -72,3 +72,13 @@ TEST_CASE("texts: editions of a program and national branches of a provider shar
     CHECK(steps("outlook-2016") == steps("outlook"));
     CHECK(steps("outlook") != steps(""));
 }
+
+TEST_CASE("providers: what was checked more than two years ago is old", "[knowledge]") {
+    CHECK(knowledge::is_old("2024-11-21", "2026-11-22"));
+    CHECK_FALSE(knowledge::is_old("2024-11-22", "2026-11-22"));
+    CHECK_FALSE(knowledge::is_old("2026-03-12", "2026-11-22"));
+    CHECK(knowledge::is_old("2012-01-01", "2026-11-22"));
+    for (const std::string_view no_date : {"never", "", "2012"})
+        CHECK_FALSE(knowledge::is_old(no_date, "2026-11-22"));
+    CHECK_FALSE(knowledge::is_old("2012-01-01", "someday ok"));
+}
