@@ -149,7 +149,7 @@ ExitStatus search(const EmailAddress& email, const DiscoverArguments& typed, boo
         cancelled = Interrupt::came();
     }
     write_output(json ? discovery_json(email, found)
-                      : discovery_text(found, text_style(Colour::never, 0, "en", false).width));
+                      : discovery_text(email, found, text_style(Colour::never, 0, "en", false).width));
     return cancelled ? ExitStatus::inconclusive : status_of(found);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/model/server_url.h"
 #include "core/model/text.h"
 #include "core/report/json_writer.h"
 #include "core/report/layout.h"
@@ -131,6 +132,18 @@ std::string hints_text(const PublishedDocument& document, std::size_t width) {
     return out;
 }
 
+/// The command that makes the records and files, where the servers were found by their names alone.
+std::string publication_hint(const HostName& domain, const Settings& settings) {
+    const auto guessed = [](const std::vector<ServerSetting>& servers) {
+        return !servers.empty() && servers.front().source == "guess" && servers.front().works == true;
+    };
+    if (!guessed(settings.incoming) || !guessed(settings.outgoing)) return {};
+    return "\nNothing is published; the usual names work. What the domain's owner can publish:\n  maildoctor "
+           "publish " +
+           domain.text() + " --incoming " + server_url(settings.incoming.front()) + " --outgoing " +
+           server_url(settings.outgoing.front()) + "\n";
+}
+
 }  // namespace
 
 std::string document_json(const PublishedDocument& document) {
@@ -195,9 +208,10 @@ std::string discovery_json(const EmailAddress& email, const Discovery& found) {
     return out.take() + "\n";
 }
 
-std::string discovery_text(const Discovery& found, std::size_t width) {
+std::string discovery_text(const EmailAddress& email, const Discovery& found, std::size_t width) {
     std::string out = servers_text("Incoming:", found.settings.incoming) +
                       servers_text("Outgoing:", found.settings.outgoing) +
+                      publication_hint(email.domain, found.settings) +
                       "\nWhere it was looked for, the most trusted first:\n";
     for (const SourceAnswer& answer : found.sources) {
         std::string line = answer.source + ": " + answer.place + ": " + std::string(word(answer.outcome));

@@ -25,7 +25,7 @@ struct TextStyle {
 std::string render_json(const Report& report);
 
 /// For people: what is wrong, why we think so, what to do now, what works, what was checked and what could
-/// not be. No line is wider than `style.width`.
+/// not be. No line is wider than `style.width` but those of files to copy.
 std::string render_text(const Report& report, const TextStyle& style);
 
 /// A ticket: the same content as Markdown, with mailbox names and foreign addresses in the evidence masked.

@@ -247,3 +247,21 @@ TEST_CASE("survey: OpenSSL's own server is read right", "[tls][survey]") {
     CHECK(find_version(seen, TlsVersion::tls1_0)->offered == Answer::no);
     CHECK(find_version(seen, TlsVersion::tls1_0)->because == "alert 70 (protocol version)");
 }
+
+TEST_CASE("survey: single versions are asked for, and nothing else", "[tls][survey]") {
+    const PaperServer server{.versions = {0x0301, 0x0303}, .ciphers = old_suites};
+    async::Loop loop;
+    const TlsSurvey seen = loop.run_for(tls::run_survey(
+        {.server_name = "mail.example.test", .only = versions_below(2)},
+        [server](std::string hello, tls::ReadUntil until) {
+            return ask_once([server] { return connect_to_paper(server); }, std::move(hello), until);
+        }));
+    CHECK(seen.versions.size() == 3);
+    CHECK(offers(seen, TlsVersion::tls1_0));
+    CHECK_FALSE(offers(seen, TlsVersion::tls1_1));
+    CHECK(find_version(seen, TlsVersion::tls1_2) == nullptr);
+    CHECK(seen.connections <= 6);
+    CHECK(seen.clients.empty());
+    CHECK(versions_below(0) == std::vector{TlsVersion::ssl3});
+    CHECK(versions_below(3).back() == TlsVersion::tls1_2);
+}
