@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -97,38 +98,42 @@ SurveyInput input_of(const Workshop& shop, EmailAddress account) {
             .selectors = shop.validation.selectors};
 }
 
+/// Results wait on the heap, not in the frames of coroutines: there may be thousands.
+using ResultPtr = std::unique_ptr<Validation>;
+
 /// The reference client's questions: nothing is discovered, everything that was seen is kept.
-Task<Validation> ask_reference(WorkshopPtr shop, BulkJob job) {
+Task<ResultPtr> ask_reference(WorkshopPtr shop, BulkJob job) {
     const probe::ContextPtr context = context_of_one(*shop);
-    Validation result;
-    result.report.version = std::string(version());
-    result.report.request.domain = job.account.domain;
-    result.report.started =
+    auto result = std::make_unique<Validation>();
+    Report& report = result->report;
+    report.version = std::string(version());
+    report.request.domain = job.account.domain;
+    report.started =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();
     HostName host = job.host ? *job.host : job.account.domain;
-    result.report.observations =
-        co_await probe_reference(context, shop->commons->politeness, job.account.domain, std::move(host));
-    const bool answered = std::ranges::any_of(result.report.observations, [](const Observation& seen) {
-        return !seen.dns && seen.answer == Answer::yes;
-    });
-    result.report.verdict = answered ? Verdict::ok : Verdict::inconclusive;
-    result.report.duration = context->since_began();
+    report.observations = co_await probe_reference(context, shop->commons->politeness, job.account.domain,
+                                                   std::move(host), Kept::visits);
+    const bool answered = std::ranges::any_of(
+        report.observations, [](const Observation& seen) { return !seen.dns && seen.answer == Answer::yes; });
+    report.verdict = answered ? Verdict::ok : Verdict::inconclusive;
+    report.duration = context->since_began();
     co_return result;
+}
+
+Task<ResultPtr> survey_one(WorkshopPtr shop, BulkJob job) {
+    co_return std::make_unique<Validation>(co_await survey(input_of(*shop, std::move(job.account))));
 }
 
 Task<void> work_off(WorkshopPtr shop, std::shared_ptr<Desk> desk) {
     while (co_await Pace::turn(shop->pace)) {
         auto job = desk->next();
         if (!job) co_return;
-        Validation result;
-        if (shop->options.reference_probes) {
-            result = co_await ask_reference(shop, std::move(*job));
-        } else {
-            result = co_await survey(input_of(*shop, std::move(job->account)));
-        }
+        auto task = shop->options.reference_probes ? ask_reference(shop, std::move(*job))
+                                                   : survey_one(shop, std::move(*job));
+        const ResultPtr result = co_await std::move(task);
         if (co_await async::cancelled()) co_return;
-        if (!desk->take(result)) co_return;
+        if (!desk->take(*result)) co_return;
     }
 }
 

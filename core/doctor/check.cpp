@@ -539,7 +539,7 @@ Task<Report> run_check(CheckInput input) {
     diagnose::LoginCase login;
     if (input.reference && input.request.email && input.request.incoming) {
         observations = co_await probe_reference(context, nullptr, input.request.email->domain,
-                                                input.request.incoming->host);
+                                                input.request.incoming->host, Kept::all);
     } else {
         Engine engine(std::move(input), co_await asio::this_coro::executor);
         co_await engine.probe_all();
