@@ -36,7 +36,8 @@ constexpr std::size_t max_causes = 6;
 
 // How the lexicon takes part; measured with texts that neither rules nor lexicon had seen (docs/rules.md,
 // "Words").
-constexpr double words_scale = 200;   ///< weight for one unit of log-odds behind the best cause
+constexpr double words_scale = 200;               ///< weight for one unit of log-odds behind the best cause
+constexpr double words_scale_without_code = 240;  ///< the same in a text without a code: in people's stories
 constexpr double words_fluent = 12;   ///< known words and pairs from which on words have their full weight
 constexpr double words_reach = 4000;  ///< most that words take from a cause
 constexpr double words_silent = 300;  ///< what a cause loses that the lexicon knows nothing of
@@ -93,6 +94,12 @@ bool is_more_than_words(std::string_view code) {
            std::ranges::any_of(code, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// A code that a program or library gives for one thing: 0x80072EFD, -9807, SSL_ERROR_NO_CYPHER_OVERLAP.
+bool is_of_program(const FoundCode& code) {
+    return code.kind == CodeKind::hresult || code.kind == CodeKind::negative ||
+           (code.kind == CodeKind::named && code.canonical.contains('_'));
+}
+
 class Weighing {
 public:
     Weighing(const Pack& pack, const TextFacts& facts)
@@ -110,7 +117,8 @@ public:
             if (code.kind == CodeKind::reply && code.plain)
                 reply_classes_ |= 1U << (code.canonical.front() - '0');
             if (code.kind == CodeKind::enhanced) reply_classes_ |= 1U << (code.canonical.front() - '0');
-            if (code.kind != CodeKind::hresult && code.plain) sole_program_code_ = false;
+            if (code.plain && !is_of_program(code)) sole_program_code_ = false;
+            if (code.plain) words_scale_ = words_scale;
         }
     }
 
@@ -243,7 +251,7 @@ private:
             double weight = entry.weight - step;
             if (answer_.holds(place.begin)) weight += answer_bonus;
             if (is_all(place) && is_more_than_words(place.canonical)) weight += code_is_all_bonus;
-            if (sole_program_code_ && place.kind == CodeKind::hresult && step == 0) weight += sole_code_bonus;
+            if (sole_program_code_ && is_of_program(place) && step == 0) weight += sole_code_bonus;
             if (!place.plain && place.kind != CodeKind::named) weight += doubtful_code;
             step += 3;  // the tables name the most usual cause first
             CauseCandidate found{
@@ -273,6 +281,10 @@ private:
 
     /// Words decide between causes whose rules say about as much, and speak alone where no rule does.
     void hear_words() {
+        if (std::ranges::any_of(facts_.codes, [&](const FoundCode& code) {
+                return is_all(code) && is_more_than_words(code.canonical) && !candidates_.empty();
+            }))
+            return;  // there are no words
         const LexicalReading words(pack_, facts_.text);
         if (words.known() < words_needed) return;
         const std::vector<Cause> best = words.best(words_causes);
@@ -295,12 +307,19 @@ private:
                                        .matched = std::move(matched),
                                        .weight = joining});
         }
-        const double scale = words_scale * std::min(1.0, static_cast<double>(words.known()) / words_fluent);
+        if (candidates_.empty()) return;
+        const double scale = words_scale_ * std::min(1.0, static_cast<double>(words.known()) / words_fluent);
         for (CauseCandidate& candidate : candidates_) {
             const double behind = words.score(best.front()) - words.score(candidate.cause);
             candidate.weight -=
                 words.knows(candidate.cause) ? std::min(words_reach, scale * behind) : words_silent;
         }
+        // The first keeps the weight that the best rule gave: others compare with it (rules of one's own, the
+        // place of a reply in its dialog).
+        const double strongest = alone ? words_alone : joining + words_against_rules;
+        const double first = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
+        for (CauseCandidate& candidate : candidates_)
+            candidate.weight += strongest - first;
     }
 
     /// Rules of rank "detail" say which variant of a cause's text fits; they are no evidence for it.
@@ -341,6 +360,7 @@ private:
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
     bool sole_program_code_{true};
+    double words_scale_{words_scale_without_code};
     std::vector<CauseCandidate> candidates_{};
     std::vector<CauseCandidate> details_{};
 };

@@ -98,6 +98,8 @@ void read_labelled(std::string_view text, TextFields& fields) {
                         value.substr(0, std::ranges::count(value, ' ') >= 2 ? value.find(' ') : value.size());
                     if (name.ends_with('>') && name.find('<') == std::string_view::npos)
                         name.remove_suffix(1);
+                    if (name.ends_with('.'))
+                        name.remove_suffix(1);  // the end of a sentence, or of a full name
                     if (name.size() == value.size() || name.find('.') != std::string_view::npos ||
                         name.size() + 1 >= value.size())
                         fields.server = std::string(name);
@@ -149,7 +151,8 @@ std::optional<Protocol> named_protocol(std::string_view text) {
             const bool three = i + 3 < text.size() && text[i + 3] == '3';
             const bool whole = start && (i + 3 >= text.size() || !is_alnum(text[i + 3])) &&
                                (text[i] == 'P' || (i + 3 < text.size() && text[i + 3] == '.'));
-            if (three || whole) pop3 = true;
+            const bool library = start && text.substr(i + 3, 3) == "lib";  // Python's poplib
+            if (three || whole || library) pop3 = true;
         }
     }
     if (smtp + imap + pop3 != 1) return std::nullopt;

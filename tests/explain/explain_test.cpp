@@ -3,6 +3,9 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <random>
+#include <set>
+#include <string>
+#include <tuple>
 
 using namespace maildoctor;
 
@@ -125,4 +128,24 @@ TEST_CASE("explain: time grows with the length, not faster", "[explain]") {
     };
     const double small = seconds(200000), large = seconds(2000000);
     CHECK(large < small * 40 + 0.5);
+}
+
+TEST_CASE("explain: each place that speaks for a cause is named once", "[explain]") {
+    for (const char* const text : {"550 account expired: kim@example.org", "554 5.7.1 Relay access denied",
+                                   "535 5.7.8 Authentication failed, error 535"}) {
+        INFO(text);
+        for (const CauseCandidate& candidate : explain::explain(text).causes) {
+            std::set<std::tuple<std::string, std::string, std::size_t, std::size_t>> seen;
+            for (const Match& match : candidate.matched)
+                CHECK(seen.emplace(match.rule, match.code, match.begin, match.end).second);
+        }
+    }
+}
+
+TEST_CASE("explain: a code that is all of the text is answered by its table", "[explain]") {
+    const auto first = [](const char* text) { return explain::explain(text).causes.front().cause; };
+    CHECK(first("TLS alert 112") == Cause::tls_name_mismatch);
+    CHECK(first("  0x80072EFD\n") == Cause::net_connect_failed);
+    CHECK(first("550 SC-001") == Cause::smtp_content_rejected);
+    CHECK(explain::explain("   ").causes.empty());
 }

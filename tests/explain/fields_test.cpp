@@ -55,3 +55,9 @@ TEST_CASE("fields: host and port of libraries and sentences", "[explain]") {
     CHECK(fields_of("connect ECONNREFUSED ::1:587").server == "::1");
     CHECK_FALSE(fields_of("javax.mail.MessagingException: error in javax.mail.internet").server);
 }
+
+TEST_CASE("fields: names as libraries print them", "[explain]") {
+    CHECK(fields_of("poplib.error_proto: b'-ERR try again later'").protocol == Protocol::pop3);
+    CHECK(fields_of("altnames: Host: mail.example.org. is not in the cert's altnames").server ==
+          "mail.example.org");
+}
