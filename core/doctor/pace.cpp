@@ -10,8 +10,9 @@ namespace {
 
 // A domain's work takes some milliseconds of a core, so a loop that is not behind starts them fast enough.
 constexpr std::chrono::milliseconds gap{1};
-// Some hundred handshakes that wait for the processor: enough for it never to be idle.
-constexpr std::chrono::milliseconds most_behind{50};
+// Some hundred handshakes that wait for the processor: enough for it never to be idle, and well above what
+// the system takes away for other programs.
+constexpr std::chrono::milliseconds most_behind{200};
 
 /// How long something that is ready has to wait on this loop.
 Task<Clock::duration> behind() {
