@@ -329,7 +329,7 @@ class InLab(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="maildoctor-window-lab-")
+        cls.folder = tempfile.TemporaryDirectory(prefix="md-lab-")
         cls.addClassCleanup(cls.folder.cleanup)
         pathlib.Path(cls.folder.name).chmod(0o755)    # the servers run as users of their own
         cls.lab_folder = pathlib.Path(cls.folder.name, "lab")
