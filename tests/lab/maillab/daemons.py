@@ -8,6 +8,7 @@ import pathlib
 import pwd
 import shutil
 import sys
+import zlib
 
 from . import documents, scenario as data
 from .certs import Authority
@@ -39,7 +40,8 @@ def mechanisms_of(server: Server) -> str:
 
 
 def instance_name(run: str, mechanisms: str) -> str:
-    return run if mechanisms == DEFAULT_MECHANISMS else f"{run}-{mechanisms.replace(' ', '-')}"
+    # Short: its sockets lie below the folder of this name, and a socket's path has 107 octets at most.
+    return run if mechanisms == DEFAULT_MECHANISMS else f"{run}-{zlib.crc32(mechanisms.encode()):08x}"
 
 
 def dovecots(folder: pathlib.Path, scenarios: list[Scenario], authority: Authority) -> list[Daemon]:
