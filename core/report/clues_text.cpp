@@ -68,6 +68,7 @@ std::string render_clues_text(const Clues& clues, const Pack& pack, const CluesS
     if (!said.secret_warning.empty()) out += paragraph(said.secret_warning, style.width, "! ", "  ") + "\n";
     if (!said.known) return out + paragraph(said.remark, style.width, "", "");
     out += paragraph(said.text.title, style.width, "", "");
+    if (!said.remark.empty()) out += "\n" + paragraph(said.remark, style.width, "", "");
     if (!said.text.meaning.empty())
         out += head(Say::meaning) + paragraph(said.text.meaning, style.width, "  ", "  ");
     if (const std::string because = evidence(clues, said); !because.empty())

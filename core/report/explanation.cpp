@@ -37,9 +37,20 @@ constexpr Pair secret = {
     "sein."};
 constexpr Pair nothing = {"No known error was found in this text.",
                           "In diesem Text wurde kein bekannter Fehler gefunden."};
+constexpr Pair guessed = {
+    "This is a guess from single words: no known error message was found. The exact text or code says more.",
+    "Das ist aus einzelnen Wörtern geraten: eine bekannte Fehlermeldung war nicht dabei. Der genaue Text "
+    "oder Code "
+    "sagt mehr."};
 constexpr Pair not_mail = {"This is not a mail error, it is ", "Das ist kein Mailfehler, sondern "};
 
 constexpr std::size_t most_less_likely = 3;
+
+/// Whether no rule and no code speaks for the cause, only words that are usual with it.
+bool is_guess(const CauseCandidate& cause) {
+    return cause.confidence == Confidence::possible && !cause.matched.empty() &&
+           std::ranges::all_of(cause.matched, [](const Match& match) { return match.rule == "words"; });
+}
 
 std::vector<Span> spans_of(const CauseCandidate& cause, std::size_t size) {
     std::vector<Span> spans;
@@ -155,6 +166,7 @@ Explanation explanation_of(const Clues& clues, const Pack& pack, std::string_vie
     const auto values = values_of(clues, pack);
     const CauseCandidate& first = clues.causes.front();
     said.known = true;
+    if (is_guess(clues.causes.front())) said.remark = guessed.in(language);
     said.cause = first.cause;
     said.confidence = first.confidence;
     said.text = knowledge::text_for(pack, first.cause,

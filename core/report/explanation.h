@@ -25,8 +25,9 @@ struct CodeLine {
 
 /// The answer to a pasted text, ready to be shown. All texts are filled in and free of control characters.
 struct Explanation {
-    bool known{false};             ///< a cause was found
-    std::string remark{};          ///< what there is to say where none was: not a mail error, nothing known
+    bool known{false};     ///< a cause was found
+    std::string remark{};  ///< what there is to say where none was (not a mail error, nothing known), or that
+                           ///< it is a guess
     std::string secret_warning{};  ///< empty unless a password stood in the text
     Cause cause{};                 ///< when known
     Confidence confidence{};
