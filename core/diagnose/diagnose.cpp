@@ -491,15 +491,11 @@ private:
         if (removed > 0) ++unanswered_;
     }
 
-    /// Who runs a host, as far as it can be told from its name and address: hosts of one operator prove
-    /// nothing twice.
-    std::string operator_of(const std::string& host) const {
-        const HostPicture names = picture_.host(host);
-        const std::size_t last = host.rfind('.');
-        const std::size_t before =
-            last == std::string::npos || last == 0 ? std::string::npos : host.rfind('.', last - 1);
-        (void)names;
-        return before == std::string::npos ? host : host.substr(before + 1);
+    /// Who runs a host, as far as its name tells: hosts of one operator prove nothing twice.
+    static std::string operator_of(const std::string& host) {
+        const auto name = HostName::from(host);
+        const auto domain = name ? names::registered_domain(*name) : std::nullopt;
+        return domain ? domain->text() : host;
     }
 
     void conclude() {
