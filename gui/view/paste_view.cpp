@@ -114,6 +114,7 @@ void answer_part(const Ui& ui) {
             title(ui, told.remark);
         } else {
             title(ui, told.text.title);
+            if (!told.remark.empty()) muted(ui, told.remark);
             badge(ui, report::confidence_phrase(told.confidence, ui.app.language),
                   told.confidence == Confidence::certain ? ui.color.good : ui.color.warning);
             gap(ui, 0.1F);
