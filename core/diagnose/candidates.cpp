@@ -8,17 +8,17 @@
 namespace maildoctor::diagnose {
 
 int source_rank(const std::string& source) {
-    static constexpr std::array<std::string_view, 14> order = {
-        "typed",      "error-text", "srv",           "autoconfig",      "autodiscover",
-        "provider",   "ispdb",      "mx-autoconfig", "autoconfig-http", "autodiscover-http",
-        "other-name", "guess",      "typo",          "mx-host"};
+    static constexpr std::array<std::string_view, 15> order = {
+        "typed",    "error-text", "srv",           "autoconfig",      "autodiscover",      "pacc",
+        "provider", "ispdb",      "mx-autoconfig", "autoconfig-http", "autodiscover-http", "other-name",
+        "guess",    "typo",       "mx-host"};
     const auto found = std::ranges::find(order, source);
     return static_cast<int>(found - order.begin());
 }
 
 bool is_published(const std::string& source) {
-    static constexpr std::array<std::string_view, 8> published = {
-        "srv",   "provider",      "autoconfig",      "autodiscover",
+    static constexpr std::array<std::string_view, 9> published = {
+        "srv",   "provider",      "autoconfig",      "autodiscover",     "pacc",
         "ispdb", "mx-autoconfig", "autoconfig-http", "autodiscover-http"};
     return std::ranges::find(published, source) != published.end();
 }
@@ -45,7 +45,7 @@ std::vector<ServerSetting> published_without_dialog(const std::vector<SourceAnsw
                                                     const std::vector<ServerSetting>& met) {
     std::vector<ServerSetting> lost;
     for (const SourceAnswer& source : sources) {
-        if (source.source == "srv" || source.outcome != SourceAnswer::Outcome::settings) continue;
+        if (source.outcome != SourceAnswer::Outcome::settings) continue;
         const Settings& settings = source.document.settings;
         for (const ServerSetting& setting : role == Role::incoming ? settings.incoming : settings.outgoing) {
             const bool known = std::ranges::any_of(

@@ -21,7 +21,7 @@ bool is_published(const std::string& source);
 /// Every dialog with a client port, as the setting that a program would need there.
 std::vector<ServerSetting> candidates(const Picture& picture, Role role);
 
-/// Servers that documents name and that nobody could talk to, because their name leads nowhere.
+/// Servers that documents and records name and that nobody could talk to, because their name leads nowhere.
 /// @param met the settings whose servers were met
 std::vector<ServerSetting> published_without_dialog(const std::vector<SourceAnswer>& sources, Role role,
                                                     const std::vector<ServerSetting>& met);

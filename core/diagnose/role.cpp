@@ -16,7 +16,12 @@ namespace {
 struct Candidate {
     ServerSetting setting;
     Judgement judgement;
+    bool met{true};  ///< its server could be asked; else its name leads nowhere
 };
+
+bool is_document(const std::string& source) {
+    return source == "autoconfig" || source == "autodiscover" || source == "pacc";
+}
 
 /// Does the judging of one role.
 class RoleJudge {
@@ -70,13 +75,39 @@ private:
     std::vector<Candidate> judge_candidates() const {
         std::vector<Candidate> all;
         std::vector<ServerSetting> settings = candidates(picture_, role_);
+        const std::size_t met = settings.size();
         for (ServerSetting& lost : published_without_dialog(case_.sources, role_, settings))
             settings.push_back(std::move(lost));
         for (ServerSetting& setting : settings) {
             Judgement judgement = judge_server(picture_, setting, pack_, case_.now, false);
-            all.push_back({.setting = std::move(setting), .judgement = std::move(judgement)});
+            all.push_back(
+                {.setting = std::move(setting), .judgement = std::move(judgement), .met = all.size() < met});
         }
+        add_published_without_tls(all);
         return all;
+    }
+
+    /// A document may say that a server is used without encryption. Programs do as they are told: where that
+    /// server takes logins under TLS alone they fail, although STARTTLS would work.
+    void add_published_without_tls(std::vector<Candidate>& all) const {
+        for (const SourceAnswer& source : case_.sources) {
+            if (!is_document(source.source) || source.outcome != SourceAnswer::Outcome::settings) continue;
+            const Settings& settings = source.document.settings;
+            for (ServerSetting setting : role_ == Role::incoming ? settings.incoming : settings.outgoing) {
+                if (setting.security != Security::none) continue;
+                setting.source = source.source;
+                Judgement judgement = judge_server(picture_, setting, pack_, case_.now, false);
+                const bool refused = std::ranges::any_of(
+                    judgement.drafts, [](const Draft& draft) { return draft.cause == Cause::tls_required; });
+                if (!refused) continue;
+                for (Candidate& other : all) {
+                    if (other.setting.host == setting.host && other.setting.port == setting.port &&
+                        is_document(other.setting.source))
+                        other.setting.source = "guess";  // not what is published there
+                }
+                all.push_back({.setting = std::move(setting), .judgement = std::move(judgement)});
+            }
+        }
     }
 
     void judge_typed(const ServerSetting& typed, std::vector<ServerSetting>& works) {
@@ -110,7 +141,8 @@ private:
             for (Candidate& candidate : all) {
                 if (candidate.judgement.works) {
                     take(std::move(candidate.judgement), false);
-                } else if (candidate.setting.source == "srv") {
+                } else if (candidate.setting.source == "srv" ||
+                           (!candidate.met && is_document(candidate.setting.source))) {
                     for (Draft& draft : candidate.judgement.drafts)
                         draft.severity = std::max(draft.severity, Severity::warning);
                     take(std::move(candidate.judgement), false);
@@ -131,15 +163,12 @@ private:
     /// Programs take what a document names, even where another server would work: when none of it does, that
     /// is what the user meets.
     bool take_broken_document(std::vector<Candidate>& all) {
-        const auto from_document = [](const Candidate& candidate) {
-            return candidate.setting.source == "autoconfig" || candidate.setting.source == "autodiscover";
-        };
         const auto published_works = [&](const Candidate& candidate) {
             return candidate.judgement.works && is_published(candidate.setting.source);
         };
         if (std::ranges::any_of(all, published_works)) return false;
         const auto broken = std::ranges::find_if(all, [&](const Candidate& candidate) {
-            return from_document(candidate) &&
+            return is_document(candidate.setting.source) &&
                    std::ranges::any_of(candidate.judgement.drafts,
                                        [](const Draft& d) { return d.severity == Severity::error; });
         });
