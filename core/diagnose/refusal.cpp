@@ -27,4 +27,19 @@ RefusalCause refusal_cause(const Observation& seen, const knowledge::Pack& pack,
             .rule = best.matched.empty() ? "refusal" : best.matched.front().rule};
 }
 
+std::optional<RefusalCause> fault_in_greeting(const Observation& seen, const knowledge::Pack& pack) {
+    if (!seen.mail || seen.mail->greeting.empty()) return std::nullopt;
+    const auto candidates = explain::classify_reply(
+        seen.mail->greeting,
+        {.protocol = seen.subject.protocol.value_or(Protocol::smtp), .stage = explain::Stage::greeting},
+        pack);
+    if (candidates.empty() || candidates.front().confidence == Confidence::possible) return std::nullopt;
+    const CauseCandidate& best = candidates.front();
+    if (best.cause != Cause::mailbox_server_error && best.cause != Cause::smtp_service_unavailable)
+        return std::nullopt;
+    return RefusalCause{.cause = best.cause,
+                        .confidence = best.confidence,
+                        .rule = best.matched.empty() ? "greeting" : best.matched.front().rule};
+}
+
 }  // namespace maildoctor::diagnose

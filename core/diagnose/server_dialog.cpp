@@ -77,7 +77,7 @@ void Judge::judge_bad_greeting() {
     const FailureKind kind = seen_->failure ? seen_->failure->kind : FailureKind::bad_syntax;
     if (kind == FailureKind::cancelled) return not_tested("the check was stopped");
     if (kind == FailureKind::timed_out || kind == FailureKind::out_of_time)
-        return not_tested(
+        return judge_silence(
             "the port opens, but no greeting came within the time limit (overloaded, or it slows "
             "strangers down)");
     if (kind == FailureKind::reset || kind == FailureKind::peer_closed) {
@@ -119,10 +119,20 @@ void Judge::judge_refusal() {
     error(std::move(draft));
 }
 
+void Judge::judge_silence(std::string because) {
+    const auto fault = fault_in_greeting(*seen_, pack_);
+    if (!fault) return not_tested(std::move(because));
+    Draft draft = about(fault->cause, fault->rule);
+    draft.confidence = fault->confidence;
+    draft.evidence.push_back(reply_evidence(*seen_, seen_->mail->greeting));
+    draft.evidence.push_back(connect_words(because));
+    error(std::move(draft));
+}
+
 void Judge::judge_broken_off() {
     const FailureKind kind = seen_->failure->kind;
     if (kind == FailureKind::timed_out || kind == FailureKind::out_of_time)
-        return not_tested("the server stopped answering in the middle of the dialog");
+        return judge_silence("the server stopped answering in the middle of the dialog");
     if (kind == FailureKind::rejected || !seen_->mail->refusal.empty()) return judge_refusal();
     Draft draft = about(
         kind == FailureKind::bad_syntax || kind == FailureKind::too_large

@@ -67,6 +67,8 @@ private:
     void judge_bad_greeting();
     void wrong_service(Service found, const std::string& words, Confidence confidence);
     void judge_refusal();
+    /// The server went silent: for a reason that its greeting names, or nobody knows.
+    void judge_silence(std::string because);
     /// The dialog ended in the middle, after the greeting.
     void judge_broken_off();
     /// The user's program is set to no encryption at all.
