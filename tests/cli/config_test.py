@@ -83,7 +83,7 @@ class Versions(ProgramTest):
         lines = run("--version", "--verbose").stdout.splitlines()
         self.assertEqual(lines[0], run("--version").stdout.strip())
         names = [line.split()[0] for line in lines[1:]]
-        for name in ("rules", "openssl", "ldns", "poco", "asio", "sqlite", "gsasl", "libidn2", "libpsl"):
+        for name in ("rules", "openssl", "ldns", "poco", "asio", "sqlite", "gsasl", "libidn2", "libpsl", "mimalloc"):
             self.assertIn(name, names)
         self.assertTrue(all(len(line.split()) >= 2 for line in lines[1:]), lines)
         self.assert_one_line(run("check", "a@example.test", "--version"))
