@@ -11,6 +11,7 @@
 
 #include "core/explain/lexicon.h"
 #include "core/explain/quoted_answer.h"
+#include "core/explain/reasons.h"
 #include "core/knowledge/code_names.h"
 #include "core/knowledge/words.h"
 
@@ -40,12 +41,17 @@ constexpr double words_scale = 200;               ///< weight for one unit of lo
 constexpr double words_scale_without_code = 240;  ///< the same in a text without a code: in people's stories
 constexpr double words_fluent = 12;   ///< known words and pairs from which on words have their full weight
 constexpr double words_reach = 4000;  ///< most that words take from a cause
-constexpr double words_silent = 300;  ///< what a cause loses that the lexicon knows nothing of
-constexpr double words_alone = 150;   ///< weight of a cause where no rule holds
-constexpr double words_against_rules = 300;  ///< what a cause without a rule lacks to the best that has one
-constexpr std::size_t words_causes = 6;      ///< so many may join by words alone
-constexpr std::size_t words_needed = 3;      ///< known words and pairs, without which nothing is concluded
-constexpr double words_margin = -0.5;        ///< log-odds over text that is about no mail problem
+constexpr double words_reach_strong = 400;     ///< and most from one that a strong rule names
+constexpr double strong_rule = 1000;           ///< weight of a rule that knows a wording for certain
+constexpr double words_silent = 300;           ///< what a cause loses that the lexicon knows nothing of
+constexpr double words_alone = 150;            ///< weight of a cause where no rule holds
+constexpr double words_against_rules = 300;    ///< what a cause without a rule lacks to the best that has one
+constexpr double words_against_symptoms = 50;  ///< the same where the best rule is only a user's description
+constexpr double weak_rule = 340;              ///< less than this weighs a rule for such a description
+constexpr double words_ceiling = 700;          ///< a rule heavier than this is further ahead of words alone
+constexpr std::size_t words_causes = 6;        ///< so many may join by words alone
+constexpr std::size_t words_needed = 3;        ///< known words and pairs, without which nothing is concluded
+constexpr double words_margin = -0.5;          ///< log-odds over text that is about no mail problem
 constexpr double words_margin_elsewhere = 0.7;  ///< the same where no word stands that only mail is about
 
 /// Patterns are compiled when the words around them have been found, once a process.
@@ -290,10 +296,11 @@ private:
         const std::vector<Cause> best = words.best(words_causes);
         if (best.empty()) return;
         const bool alone = candidates_.empty();
-        double joining = words_alone;
+        double best_rule = words_alone, joining = words_alone;
         if (!alone) {
-            joining = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight -
-                      words_against_rules;
+            best_rule = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
+            joining = std::min(best_rule, words_ceiling) -
+                      (best_rule < weak_rule ? words_against_symptoms : words_against_rules);
         }
         const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
         const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
@@ -311,15 +318,14 @@ private:
         const double scale = words_scale_ * std::min(1.0, static_cast<double>(words.known()) / words_fluent);
         for (CauseCandidate& candidate : candidates_) {
             const double behind = words.score(best.front()) - words.score(candidate.cause);
-            candidate.weight -=
-                words.knows(candidate.cause) ? std::min(words_reach, scale * behind) : words_silent;
+            const double reach = candidate.weight < strong_rule ? words_reach : words_reach_strong;
+            candidate.weight -= words.knows(candidate.cause) ? std::min(reach, scale * behind) : words_silent;
         }
         // The first keeps the weight that the best rule gave: others compare with it (rules of one's own, the
         // place of a reply in its dialog).
-        const double strongest = alone ? words_alone : joining + words_against_rules;
         const double first = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
         for (CauseCandidate& candidate : candidates_)
-            candidate.weight += strongest - first;
+            candidate.weight += best_rule - first;
     }
 
     /// Rules of rank "detail" say which variant of a cause's text fits; they are no evidence for it.
@@ -347,6 +353,7 @@ private:
 
     std::vector<CauseCandidate> ranked() {
         hear_words();
+        prefer_reasons(candidates_);
         answer_bare_refusal();
         name_variants();
         return best_first(std::move(candidates_));
