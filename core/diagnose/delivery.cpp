@@ -182,17 +182,12 @@ private:
 
     /// Most senders then deliver without encryption, some hold the mail back.
     void note_broken_starttls(const Observation& seen) {
-        if (!seen.mail->starttls_offered || encrypted(seen)) return;
-        const bool refused = !seen.mail->starttls_accepted && !seen.mail->refusal.empty();
-        const bool broken =
-            seen.mail->starttls_accepted && seen.failure && seen.failure->kind != FailureKind::cancelled &&
-            seen.failure->kind != FailureKind::timed_out && seen.failure->kind != FailureKind::out_of_time;
-        if (!refused && !broken) return;
+        if (!starttls_breaks(seen)) return;
         Draft draft = draft_about(Cause::tls_handshake_failed, seen, "exchanger-starttls");
         draft.severity = Severity::warning;
         draft.variant = "mx";
         draft.actor = Actor::operator_;
-        draft.evidence.push_back(refused ? reply_evidence(seen, seen.mail->refusal) : tls_evidence(seen));
+        draft.evidence.push_back(starttls_evidence(seen));
         error(std::move(draft));
     }
 
@@ -278,6 +273,17 @@ private:
 };
 
 }  // namespace
+
+bool starttls_breaks(const Observation& seen) {
+    if (!seen.mail || !seen.mail->starttls_offered || encrypted(seen)) return false;
+    if (!seen.mail->starttls_accepted) return !seen.mail->refusal.empty();
+    return seen.failure && seen.failure->kind != FailureKind::cancelled &&
+           seen.failure->kind != FailureKind::timed_out && seen.failure->kind != FailureKind::out_of_time;
+}
+
+Evidence starttls_evidence(const Observation& seen) {
+    return seen.mail->starttls_accepted ? tls_evidence(seen) : reply_evidence(seen, seen.mail->refusal);
+}
 
 Judgement judge_delivery(const Picture& picture, const HostName& domain) {
     return Delivery(picture, domain).judge();

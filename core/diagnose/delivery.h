@@ -11,4 +11,10 @@ namespace maildoctor::diagnose {
 /// count here: other servers deliver to them whatever they present.
 Judgement judge_delivery(const Picture& picture, const HostName& domain);
 
+/// Whether an exchanger's STARTTLS was asked for and came to nothing: refused, or the handshake broke. No
+/// answer in time is neither.
+bool starttls_breaks(const Observation& seen);
+/// What shows it; only where starttls_breaks().
+Evidence starttls_evidence(const Observation& seen);
+
 }  // namespace maildoctor::diagnose

@@ -231,16 +231,13 @@ private:
     }
 
     void note_vantage() {
-        std::ranges::move(hosts_file_notes(case_.observations), std::back_inserter(result_.notes));
+        std::ranges::move(hosts_file_notes(case_), std::back_inserter(result_.notes));
         std::ranges::sort(result_.notes);
         const auto [first, last] = std::ranges::unique(result_.notes);
         result_.notes.erase(first, last);
         std::ranges::move(login_notes_, std::back_inserter(result_.notes));
         if (std::string count = login_count(case_); !count.empty()) result_.notes.push_back(std::move(count));
-        if (case_.request.for_someone_else)
-            result_.notes.push_back(
-                "Seen from this computer. What the customer's own network, computer and clock do to the "
-                "connection shows only there.");
+        if (case_.request.for_someone_else) result_.notes.push_back(elsewhere_note(case_));
     }
 
     const Case& case_;

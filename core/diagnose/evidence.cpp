@@ -55,8 +55,12 @@ std::string failure_words(const Failure& failure) {
 }  // namespace
 
 std::string place(const Subject& subject) {
+    return place(subject, false);
+}
+
+std::string place(const Subject& subject, bool german) {
     std::string text = subject.host.value_or("");
-    if (subject.port) text += fmt::format(" port {}", subject.port->number());
+    if (subject.port) text += fmt::format(" {} {}", german ? "Port" : "port", subject.port->number());
     return text;
 }
 

@@ -16,6 +16,8 @@ Evidence reply_evidence(const Observation& seen, const std::string& words);
 
 /// "imap.example.org port 993"
 std::string place(const Subject& subject);
+/// The same for remarks: "imap.example.org Port 993" where the reader reads German.
+std::string place(const Subject& subject, bool german);
 /// The names of a certificate as people read them: "mail.example.org, *.example.org and 3 more".
 std::string names_of(const CertificateFacts& certificate);
 /// "2026-11-21"

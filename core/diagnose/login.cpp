@@ -1,10 +1,9 @@
 #include "core/diagnose/login.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "core/diagnose/evidence.h"
+#include "core/diagnose/login_remarks.h"
 #include "core/explain/explain.h"
 #include "core/model/dialog.h"
 
@@ -13,48 +12,11 @@ namespace {
 
 using State = LoginJudgement::State;
 
-std::string protocol_word(const Subject& subject) {
-    switch (subject.protocol.value_or(Protocol::smtp)) {
-        case Protocol::imap:
-            return "IMAP";
-        case Protocol::pop3:
-            return "POP3";
-        case Protocol::smtp:
-            break;
-    }
-    return "SMTP";
-}
-
-std::string words_of(LoginOutcome outcome) {
-    switch (outcome) {
-        case LoginOutcome::accepted:
-            return "accepted";
-        case LoginOutcome::refused:
-            return "refused";
-        case LoginOutcome::unavailable:
-            return "not possible for the moment";
-        case LoginOutcome::no_mechanism:
-            return "no common login method, nothing was sent";
-        case LoginOutcome::not_protected:
-            return "the connection was not safe, nothing was sent";
-        case LoginOutcome::broken:
-            break;
-    }
-    return "the connection broke";
-}
-
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words)
         text += (text.empty() ? "" : ", ") + word;
     return text.empty() ? "nothing" : text;
-}
-
-/// "imap.example.org port 993 (IMAP) as kim with PLAIN"
-std::string attempt(const Observation& seen) {
-    const LoginFacts& login = *seen.login;
-    return fmt::format("{} ({}) as {}{}", place(seen.subject), protocol_word(seen.subject), login.user,
-                       login.mechanism.empty() ? "" : " with " + login.mechanism);
 }
 
 std::optional<CauseCandidate> best_of(const std::string& words, const Observation& seen, explain::Stage stage,
@@ -76,7 +38,8 @@ bool is_token_login(const Observation& seen) {
 /// Judges the logins of one role.
 class Judge {
 public:
-    Judge(const Case& seen, const knowledge::Pack& pack) : case_(seen), pack_(pack) {}
+    Judge(const Case& seen, const knowledge::Pack& pack)
+        : case_(seen), pack_(pack), german_(seen.request.language == "de") {}
 
     LoginJudgement judge(Role role) {
         std::vector<const Observation*> tries;
@@ -117,30 +80,19 @@ private:
     void note(const Observation& seen) {
         if (!seen.login) return;
         const LoginFacts& login = *seen.login;
-        std::string text = "Login at " + attempt(seen) + ": " + words_of(login.outcome);
-        if (login.messages) text += fmt::format(", {} messages", *login.messages);
-        result_.notes.push_back(text + ".");
+        result_.notes.push_back(login_remark(seen, german_));
         note_other_sender(seen);
         if (login.foreign_recipient && login.foreign_recipient->accepted())
-            result_.notes.push_back("After the login " + place(seen.subject) +
-                                    " takes recipients at other domains, as it should.");
-        if (!login.secret_sent || !login.unprotected) return;
-        result_.notes.push_back(
-            "The password went to " + place(seen.subject) +
-            (encrypted(seen)
-                 ? ", whose certificate does not prove who it is: whoever answered there may have it now."
-                 : " without encryption: everybody on the way could read it.") +
-            " Change it if that was not meant.");
+            result_.notes.push_back(foreign_recipient_remark(seen, german_));
+        if (login.secret_sent && login.unprotected)
+            result_.notes.push_back(unprotected_remark(seen, german_));
     }
 
     /// Whether the account may use somebody else's address: for the provider to know, no fault of the user.
     void note_other_sender(const Observation& seen) {
         const auto& other = seen.login->other_sender;
         if (!other) return;
-        if (other->refused())
-            result_.notes.push_back(place(seen.subject) +
-                                    " does not let the account send as somebody else (" + other->address +
-                                    "), as it should be: " + other->reply);
+        if (other->refused()) result_.notes.push_back(other_sender_remark(seen, german_));
         if (!other->accepted()) return;
         Draft draft = about(Cause::smtp_sender_not_checked, seen, "other-sender-accepted");
         draft.severity = Severity::info;
@@ -167,7 +119,7 @@ private:
             Draft draft = about(Cause::auth_bad_credentials, *tries.front(), "other-user-name-works");
             draft.detail = draft.variant = "user-name-form";
             draft.evidence.push_back(reply_evidence(*tries.front(), tries.front()->login->refusal));
-            draft.evidence.push_back({.kind = "reply", .text = attempt(last) + ": accepted"});
+            draft.evidence.push_back({.kind = "reply", .text = attempt_words(last, false) + ": accepted"});
             fail(std::move(draft));
         }
         judge_after(last);
@@ -204,7 +156,7 @@ private:
                 return no_mechanism(last);
             case LoginOutcome::not_protected:
             case LoginOutcome::broken:
-                return open(last, last.failure ? last.failure->text : words_of(last.login->outcome));
+                return open(last, last.failure ? last.failure->text : outcome_words(last.login->outcome));
             default:
                 break;
         }
@@ -249,6 +201,7 @@ private:
 
     const Case& case_;
     const knowledge::Pack& pack_;
+    bool german_;
     LoginJudgement result_{};
 };
 
@@ -292,8 +245,7 @@ std::string login_count(const Case& seen) {
         if (o.login->outcome == LoginOutcome::refused) ++refused;
     }
     if (tried == 0) return {};
-    return fmt::format("Logins tried: {}, refused: {}; at most {} may be refused in one check.", tried,
-                       refused, seen.login.budget);
+    return login_count_remark(tried, refused, seen.login.budget, seen.request.language == "de");
 }
 
 }  // namespace maildoctor::diagnose

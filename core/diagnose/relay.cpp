@@ -7,13 +7,13 @@
 
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/other_runs.h"
+#include "core/diagnose/relay_remarks.h"
 #include "core/model/dialog.h"
 
 namespace maildoctor::diagnose {
 namespace {
 
 constexpr std::size_t most_shown = 6;
-constexpr int for_strangers = 25;
 constexpr int send_message = 354;
 
 std::string_view domain_of(std::string_view address) {
@@ -25,15 +25,6 @@ bool proof(const RelayTrial& trial) {
     return trial.accepted() && !trial.may_be_local;
 }
 
-/// The made-up recipient was refused for what it is, not because it is elsewhere.
-bool refused_for_recipient(const RelayFacts& relay) {
-    return std::ranges::any_of(relay.trials, [](const RelayTrial& t) {
-        constexpr std::string_view marks[] = {"5.1.1", "5.1.2", "5.1.10", "5.4.4", "ull MX", "erif"};
-        return t.pattern == "foreign" && t.recipient_code >= 500 &&
-               std::ranges::any_of(marks, [&](std::string_view mark) { return t.reply.contains(mark); });
-    });
-}
-
 /// Judges one server.
 class Judge {
 public:
@@ -41,6 +32,7 @@ public:
         : seen_(seen),
           result_(result),
           where_(place(seen.subject)),
+          german_(whole.request.language == "de"),
           other_(compare_relay(seen, whole.others, whole.now)) {}
 
     void judge() {
@@ -48,13 +40,13 @@ public:
         ++result_.settled;
         switch (seen_.relay->grade) {
             case RelayGrade::refused:
-                note(refused_words());
+                note(relay_refused_remark(seen_, german_));
                 return note_other_network();
             case RelayGrade::asks_for_login:
-                note(login_words());
+                note(relay_login_remark(seen_, german_));
                 return note_other_network();
             case RelayGrade::proves_nothing:
-                return note(no_proof_words());
+                return note(relay_no_proof_remark(seen_, german_));
             case RelayGrade::accepts:
             case RelayGrade::accepts_data:
                 return open_relay();
@@ -64,14 +56,8 @@ public:
     }
 
 private:
-    bool on_port_25() const { return seen_.subject.port && seen_.subject.port->number() == for_strangers; }
     const RelayFacts& relay() const { return *seen_.relay; }
     void note(std::string text) { result_.notes.push_back(std::move(text)); }
-
-    std::size_t asked() const {
-        return static_cast<std::size_t>(
-            std::ranges::count_if(relay().trials, [](const RelayTrial& t) { return t.mail_code != 0; }));
-    }
 
     /// The deciding words, where a server said something.
     std::string last_words() const {
@@ -95,51 +81,6 @@ private:
             because += ": " + seen_.failure->text;
         result_.not_tested.push_back(
             {.what = "whether " + where_ + " passes on mail of strangers", .because = std::move(because)});
-    }
-
-    std::string refused_words() const {
-        std::string text = where_ + " does not pass on mail of strangers: ";
-        text += relay().full ? fmt::format("{} of {} ways of asking were refused",
-                                           std::ranges::count_if(relay().trials,
-                                                                 [](const RelayTrial& t) {
-                                                                     return t.mail_code >= 500 ||
-                                                                            t.recipient_code >= 500;
-                                                                 }),
-                                           asked())
-                             : "it refused a recipient elsewhere";
-        text += ", as it should be";
-        if (!relay().stopped.empty()) text += "; not all ways were asked, because " + relay().stopped;
-        text += ".";
-        if (refused_for_recipient(relay()))
-            text +=
-                " The refusal speaks of the recipient itself: a server that checks whether a recipient "
-                "exists refuses a reserved name in any case. --relay-recipient with an address of your own "
-                "elsewhere tells more.";
-        return text;
-    }
-
-    std::string login_words() const {
-        if (!on_port_25())
-            return where_ + " asks for a login before it takes mail, as it should be on this port.";
-        std::string text = where_ +
-                           " asks for a login. If it is your outgoing server, turn on \"My server requires "
-                           "authentication\" in the mail program.";
-        if (relay().baseline &&
-            (relay().baseline->mail_code == 530 || relay().baseline->recipient_code == 530))
-            text +=
-                " It asks for one whatever the recipient: mail from other domains cannot come in this way.";
-        return text;
-    }
-
-    std::string no_proof_words() const {
-        if (relay().data_code >= 400)
-            return fmt::format(
-                "{} accepts recipients elsewhere and refuses the message at DATA ({}): it is not an open "
-                "relay.",
-                where_, relay().data_code);
-        return where_ +
-               " accepts recipients elsewhere, but also one that cannot exist: it accepts anything here and "
-               "decides later. That proves nothing about passing on mail.";
     }
 
     /// Only names of the server's own domain passed ("user%elsewhere@here"), and it takes every such name.
@@ -194,19 +135,13 @@ private:
             draft.severity = Severity::info;
             draft.variant = "other-network-refused";
         } else {
-            note("Whether " + where_ +
-                 " relays for everybody is certain only when another network sees the same" +
-                 (other_.because.empty()
-                      ? ": run the relay test from a second place, and give its report with --compare."
-                      : "; the other report does not settle it: " + other_.because + "."));
+            note(relay_second_network_remark(seen_, other_.because, german_));
         }
     }
 
     void note_other_network() {
         if (other_.outcome == RelayComparison::Outcome::trusted)
-            note("From another network " + where_ +
-                 " passed on mail: it trusts that network, or it was repaired since (" + other_.evidence +
-                 ").");
+            note(relay_trusted_remark(seen_, other_.evidence, german_));
     }
 
     void add_evidence(Draft& draft) const {
@@ -227,6 +162,7 @@ private:
     const Observation& seen_;
     RelayJudgement& result_;
     std::string where_;
+    bool german_;
     RelayComparison other_;
 };
 

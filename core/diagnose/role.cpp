@@ -115,15 +115,15 @@ private:
         (judgement.tested ? result_.answered : result_.unanswered) += 1;
         if (!judgement.tested && judgement.not_tested.empty())
             judgement.not_tested.push_back({.what = server_url(typed), .because = why_untested(case_)});
+        std::erase_if(works, [&](const ServerSetting& s) {
+            return s.host == typed.host && s.port == typed.port && s.protocol == typed.protocol &&
+                   s.security == typed.security;
+        });
         if (judgement.works) {
             ServerSetting setting = typed;
             setting.works = true;
             if (const Observation* seen = picture_.dialog(typed); seen != nullptr && seen->mail)
                 setting.auth = seen->mail->auth_mechanisms;
-            std::erase_if(works, [&](const ServerSetting& s) {
-                return s.host == typed.host && s.port == typed.port && s.protocol == typed.protocol &&
-                       s.security == typed.security;
-            });
             works.insert(works.begin(), std::move(setting));
             result_.works = true;
         }
@@ -173,8 +173,22 @@ private:
                                        [](const Draft& d) { return d.severity == Severity::error; });
         });
         if (broken == all.end()) return false;
+        name_document(broken->setting, broken->judgement);
         take(std::move(broken->judgement), true);
         return true;
+    }
+
+    /// Nobody typed the setting: it came from a document, and that is where it has to be changed.
+    void name_document(const ServerSetting& setting, Judgement& judgement) const {
+        const auto source = std::ranges::find_if(case_.sources, [&](const SourceAnswer& answer) {
+            return answer.source == setting.source && answer.outcome == SourceAnswer::Outcome::settings;
+        });
+        if (source == case_.sources.end()) return;
+        for (Draft& draft : judgement.drafts) {
+            if (draft.severity == Severity::error)
+                draft.evidence.push_back(
+                    {.kind = "record", .text = source->place + ": " + server_url(setting)});
+        }
     }
 
     void judge_nothing_found(std::vector<Candidate>& all) {

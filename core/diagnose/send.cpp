@@ -1,10 +1,9 @@
 #include "core/diagnose/send.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "core/diagnose/evidence.h"
+#include "core/diagnose/login_remarks.h"
 #include "core/explain/explain.h"
 #include "core/model/dialog.h"
 #include "core/model/text.h"
@@ -13,25 +12,6 @@ namespace maildoctor::diagnose {
 namespace {
 
 constexpr const char* what = "whether a message gets through";
-
-std::string seconds_words(std::chrono::milliseconds time) {
-    constexpr double thousand = 1000;
-    return fmt::format("{:.1f} s", static_cast<double>(time.count()) / thousand);
-}
-
-/// "out.example.org → mx.example.net (after 2 s)": each server that took the message over.
-std::string path_words(const std::vector<Hop>& path) {
-    std::string text;
-    std::optional<std::int64_t> before;
-    for (const Hop& hop : path) {
-        if (!text.empty()) text += " → ";
-        text += hop.by.empty() ? "an unnamed server" : hop.by;
-        if (before && hop.time && *hop.time > *before)
-            text += fmt::format(" (after {} s)", *hop.time - *before);
-        if (hop.time) before = hop.time;
-    }
-    return text;
-}
 
 explain::Stage stage_of(const std::string& command) {
     if (command == "MAIL FROM") return explain::Stage::sender;
@@ -89,16 +69,15 @@ SendJudgement judge_send(const Case& seen, const knowledge::Pack& pack) {
         }
         return result;
     }
-    result.notes.push_back(fmt::format("A test message from {} to {} was accepted by {}: {}", send.sender,
-                                       send.recipient, place(found->subject), send.reply));
+    const bool german = seen.request.language == "de";
+    result.notes.push_back(message_taken_remark(*found, german));
     if (send.delay) {
-        result.notes.push_back("It was in the mailbox after " + seconds_words(*send.delay) +
-                               (send.path.empty() ? "." : ", by way of " + path_words(send.path) + "."));
+        result.notes.push_back(message_arrived_remark(send, german));
     } else if (send.waited) {
         open("the test message was accepted; " + send.not_seen +
              ". Look into the mailbox and its junk folder later: queues and greylisting take minutes");
     } else {
-        result.notes.push_back("Whether it arrives shows only in the mailbox of " + send.recipient + ".");
+        result.notes.push_back(message_elsewhere_remark(send, german));
     }
     return result;
 }

@@ -1,6 +1,7 @@
 // DANE and MTA-STS as they bear on one account: from observations.
 #include <algorithm>
 
+#include "core/diagnose/delivery.h"
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/mail_policy.h"
 #include "core/diagnose/policy_drafts.h"
@@ -30,6 +31,11 @@ bool offers_no_tls(const Observation* dialog) {
            !dialog->mail->starttls_offered && dialog->subject.security != Security::tls;
 }
 
+/// Nobody gets an encrypted connection there: none is offered, or what is offered fails.
+bool has_no_tls(const Observation* dialog) {
+    return offers_no_tls(dialog) || (dialog != nullptr && starttls_breaks(*dialog));
+}
+
 bool demands_tls(const DaneFacts& facts) {
     return facts.outcome == Dane::not_compared || facts.outcome == Dane::unusable ||
            facts.outcome == Dane::mismatch;
@@ -37,7 +43,7 @@ bool demands_tls(const DaneFacts& facts) {
 
 /// Without TLS, or with a certificate that is not good for its name: barred to senders that respect MTA-STS.
 bool certificate_bars(const Observation* dialog) {
-    if (offers_no_tls(dialog)) return true;
+    if (has_no_tls(dialog)) return true;
     return dialog != nullptr && dialog->tls && dialog->tls->completed && !dialog->tls->verified;
 }
 
@@ -49,6 +55,7 @@ void add_dialog(Draft& draft, const Observation* dialog) {
     if (dialog->tls && !dialog->tls->chain.empty()) draft.evidence.push_back(certificate_evidence(*dialog));
     if (offers_no_tls(dialog))
         draft.evidence.push_back({.kind = "tls", .text = place(dialog->subject) + ": offers no STARTTLS"});
+    if (starttls_breaks(*dialog)) draft.evidence.push_back(starttls_evidence(*dialog));
 }
 
 Draft certificate_draft(const Observation& dialog, const MtaStsFacts& facts, Severity severity) {
@@ -100,7 +107,7 @@ private:
     static bool dane_bars(const Exchanger& exchanger) {
         if (exchanger.dane == nullptr) return false;
         const DaneFacts& facts = *exchanger.dane->dane;
-        return facts.outcome == Dane::mismatch || (demands_tls(facts) && offers_no_tls(exchanger.dialog));
+        return facts.outcome == Dane::mismatch || (demands_tls(facts) && has_no_tls(exchanger.dialog));
     }
 
     void add(Draft draft, const Observation* dialog) {
@@ -166,7 +173,7 @@ Judgement judge_exchangers(const Picture& picture, const PolicyFacts& facts) {
     for (const ExchangerFacts& exchanger : facts.exchangers)
         all.push_back({&exchanger, picture.dialog(exchanger.host, *Port::from(25), Protocol::smtp, false)});
     const auto without_tls = [](const Met& met) {
-        return demands_tls(met.exchanger->dane) && offers_no_tls(met.dialog);
+        return demands_tls(met.exchanger->dane) && has_no_tls(met.dialog);
     };
     const auto dane_bars = [&](const Met& met) {
         return met.exchanger->dane.outcome == Dane::mismatch || without_tls(met);

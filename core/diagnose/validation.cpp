@@ -171,8 +171,10 @@ private:
         if (incoming && outgoing) return;
         if (!incoming && !outgoing && takes_no_mail()) {
             ++answered_;
+            const bool german = case_.request.language == "de";
             result_.report.notes.push_back(domain().text() +
-                                           " says that it takes no mail (null MX, RFC 7505).");
+                                           (german ? " sagt, dass sie keine Mail annimmt (Null-MX, RFC 7505)."
+                                                   : " says that it takes no mail (null MX, RFC 7505)."));
             return;
         }
         Draft draft = not_published(domain(), case_.sources);

@@ -14,7 +14,10 @@ namespace maildoctor::diagnose {
 /// @return how many went
 int leave_local_findings_open(std::vector<Draft>& drafts, std::vector<NotTested>& not_tested);
 
-/// Names whose address came from this computer's hosts file, a line each.
-std::vector<std::string> hosts_file_notes(const std::vector<Observation>& seen);
+/// Names whose address came from this computer's hosts file, a line each, in the reader's language.
+std::vector<std::string> hosts_file_notes(const Case& seen);
+
+/// For somebody else: what shows only on their side.
+std::string elsewhere_note(const Case& seen);
 
 }  // namespace maildoctor::diagnose

@@ -316,6 +316,8 @@ TEST_CASE("diagnose: a port that neither lets users log in nor passes on mail", 
         CHECK(primary(d)->cause == Cause::auth_mechanism_unsupported);
         CHECK(primary(d)->explanation.contains("587"));
         CHECK(primary(d)->evidence.size() == 3);
+        REQUIRE(d.settings.outgoing.size() == 1);
+        CHECK(d.settings.outgoing.front().port == port(587));
         check_shape(d);
     }
     SECTION("the made-up recipient was refused for itself: that says nothing") {
@@ -353,7 +355,9 @@ TEST_CASE("diagnose: STARTTLS put off without a word of TLS", "[diagnose][smtp.s
 
 TEST_CASE("diagnose: what is published decides, though something else works", "[diagnose]") {
     const auto published = [](std::string source, Security security, std::string_view server) {
-        SourceAnswer answer{.source = source, .outcome = SourceAnswer::Outcome::settings};
+        SourceAnswer answer{.source = source,
+                            .place = "https://example.test/settings",
+                            .outcome = SourceAnswer::Outcome::settings};
         answer.document.settings.incoming.push_back({.protocol = Protocol::imap,
                                                      .host = host(server),
                                                      .port = port(security == Security::tls ? 993 : 143),
@@ -377,6 +381,7 @@ TEST_CASE("diagnose: what is published decides, though something else works", "[
         const Diagnosis d = ask(published("autoconfig", Security::none, name), {});
         REQUIRE(primary(d));
         CHECK(primary(d)->cause == Cause::tls_required);
+        CHECK(primary(d)->evidence.back().text.contains("https://example.test/settings"));
         CHECK(d.settings.incoming.size() == 2);
     }
     SECTION("the same with STARTTLS works") {

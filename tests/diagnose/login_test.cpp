@@ -45,6 +45,22 @@ bool notes(const LoginJudgement& judged, std::string_view words) {
 
 }  // namespace
 
+TEST_CASE("login: remarks are in the reader's language", "[diagnose][login]") {
+    Observation seen = login(LoginOutcome::accepted);
+    seen.login->messages = 3;
+    seen.login->unprotected = true;
+    seen.tls.reset();
+    Case whole{.observations = {seen}, .login = {.budget = 2}};
+    whole.request.language = "de";
+    const LoginJudgement judged = diagnose::judge_login(Role::incoming, whole, knowledge::built_in());
+    CHECK(notes(judged,
+                "Anmeldung bei mail.example.test Port 993 (IMAP) als kim@example.test mit PLAIN: "
+                "angenommen, 3 Nachrichten."));
+    CHECK(notes(judged, "ohne Verschlüsselung: Jeder unterwegs"));
+    CHECK(diagnose::login_count(whole) ==
+          "Versuchte Anmeldungen: 1, abgelehnt: 0; höchstens 2 dürfen in einer Prüfung abgelehnt werden.");
+}
+
 TEST_CASE("login: without a try there is nothing to say", "[diagnose][login]") {
     CHECK(judge({}).state == State::not_asked);
     CHECK(judge({login(LoginOutcome::accepted)}, {.budget = 2}, Role::outgoing).state == State::not_asked);

@@ -44,8 +44,10 @@ RelayFacts accepting(RelayGrade grade = RelayGrade::accepts_data) {
 
 constexpr std::int64_t now = 1'800'000'000;
 
-Diagnosis judge(Observation seen, bool full = true, OtherRuns others = {}) {
+Diagnosis judge(Observation seen, bool full = true, OtherRuns others = {},
+                const std::string& language = "en") {
     Request request;
+    request.language = language;
     request.only_typed = true;
     request.relay.scope = full ? RelayScope::full : RelayScope::basic;
     request.relay.server = ServerSetting{.protocol = Protocol::smtp,
@@ -255,6 +257,19 @@ TEST_CASE("relay: what is healthy or proves nothing is a remark", "[diagnose][re
     CHECK(d.verdict == Verdict::ok);
     CHECK(d.findings.empty());
     CHECK(notes(d, words));
+}
+
+TEST_CASE("relay: remarks are in the reader's language", "[diagnose][relay]") {
+    const auto [grade, words] = GENERATE(table<RelayGrade, std::string>({
+        {RelayGrade::refused, "Port 25 leitet Mail von Fremden nicht weiter, wie es sein soll: 1 von 1"},
+        {RelayGrade::asks_for_login, "„Server erfordert Authentifizierung“"},
+        {RelayGrade::proves_nothing, "entscheidet später"},
+        {RelayGrade::accepts_data, "mit --compare an"},
+    }));
+    RelayFacts facts{.grade = grade,
+                     .full = true,
+                     .trials = {trial("foreign", "maildoctor@example.org", 554, "5.7.1 denied")}};
+    CHECK(notes(judge(relay_seen(std::move(facts)), true, {}, "de"), words));
 }
 
 TEST_CASE("relay: 587 and 465 are expected to ask for a login", "[diagnose][relay]") {

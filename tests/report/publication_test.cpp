@@ -51,3 +51,13 @@ TEST_CASE("publication: files stand in every format as they are", "[report]") {
           std::string::npos);
     CHECK(report::render_json(report).find("\"publication\":[{\"id\":\"autoconfig\"") != std::string::npos);
 }
+
+TEST_CASE("publication: titles and places are in the reader's language", "[report]") {
+    const auto all =
+        report::compose(with_file(), {.language = report::Language::german, .files = true}).blocks;
+    CHECK(std::ranges::any_of(all, [](const report::Block& b) {
+        return b.text.contains("Liefern Sie die Datei über HTTPS als text/xml aus") &&
+               b.text.contains("https://autoconfig.example.test/mail/config-v1.1.xml");
+    }));
+    CHECK(std::ranges::none_of(all, [](const report::Block& b) { return b.text.contains("Serve it."); }));
+}

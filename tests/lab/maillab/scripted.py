@@ -159,6 +159,8 @@ class Player:
             context.maximum_version = getattr(ssl.TLSVersion, highest)
         if params := self.play.get("dh"):  # a file with parameters for Diffie-Hellman
             context.load_dh_params(params)
+        if self.play.get("unknown_name"):  # whatever name the client sends
+            context.sni_callback = lambda *_: ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         context.load_cert_chain(self.play["chain"], self.play["key"])
         self.socket = context.wrap_socket(self.socket, server_side=True)
 
