@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/explain/answer_causes.h"
 #include "core/explain/lexicon.h"
 #include "core/explain/quoted_answer.h"
 #include "core/knowledge/code_names.h"
@@ -40,8 +41,10 @@ constexpr double words_scale = 200;               ///< weight for one unit of lo
 constexpr double words_scale_without_code = 240;  ///< the same in a text without a code: in people's stories
 constexpr double words_fluent = 12;   ///< known words and pairs from which on words have their full weight
 constexpr double words_reach = 4000;  ///< most that words take from a cause
-constexpr double words_reach_strong = 400;   ///< and most from one that a strong rule names
-constexpr double strong_rule = 1000;         ///< weight of a rule that knows a wording for certain
+constexpr double words_reach_strong = 400;  ///< and most from one that a strong rule names
+constexpr double strong_rule = 1000;        ///< weight of a rule that knows a wording for certain
+constexpr double bad_command = 380;         ///< what IMAP's BAD says: the server did not understand
+constexpr std::size_t longest_tag = 16;
 constexpr double words_silent = 300;         ///< what a cause loses that the lexicon knows nothing of
 constexpr double words_alone = 150;          ///< weight of a cause where no rule holds
 constexpr double words_against_rules = 300;  ///< what a cause without a rule lacks to the best that has one
@@ -105,9 +108,10 @@ bool is_of_program(const FoundCode& code) {
 
 class Weighing {
 public:
-    Weighing(const Pack& pack, const TextFacts& facts)
+    Weighing(const Pack& pack, const TextFacts& facts, AnswerOf answer_of)
         : pack_(pack),
           facts_(facts),
+          answer_of_(answer_of),
           phrases_(pack.all<knowledge::PhraseRecord>(Section::phrases)),
           answer_(quoted_answer(facts.text)),
           all_(trimmed(facts.text)),
@@ -270,6 +274,9 @@ private:
     bool is_all(const FoundCode& place) const { return place.begin <= all_.begin && place.end >= all_.end; }
 
     void merge(CauseCandidate&& found) {
+        const bool known_wording =
+            found.cause == Cause::client_misconfigured && found.weight >= words_ceiling;
+        if (!can_be_about(answer_of_, found.cause) && !known_wording) return;
         const auto known = std::ranges::find(candidates_, found.cause, &CauseCandidate::cause);
         if (known == candidates_.end()) {
             candidates_.push_back(std::move(found));
@@ -290,8 +297,10 @@ private:
             return;  // there are no words
         const LexicalReading words(pack_, facts_.text);
         if (words.known() < words_needed) return;
-        const std::vector<Cause> best = words.best(words_causes);
+        std::vector<Cause> best = words.best(cause_count);
+        std::erase_if(best, [&](Cause cause) { return !can_be_about(answer_of_, cause); });
         if (best.empty()) return;
+        best.resize(std::min(best.size(), words_causes));
         const bool alone = candidates_.empty();
         double strongest = words_alone;
         double joining = words_alone;
@@ -318,8 +327,7 @@ private:
             const double reach = candidate.weight < strong_rule ? words_reach : words_reach_strong;
             candidate.weight -= words.knows(candidate.cause) ? std::min(reach, scale * behind) : words_silent;
         }
-        // The first keeps the weight that the best rule gave: others compare with it (rules of one's own, the
-        // place of a reply in its dialog).
+        // The first keeps the weight that the best rule gave: others compare with it.
         const double first = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
         for (CauseCandidate& candidate : candidates_)
             candidate.weight += strongest - first;
@@ -336,27 +344,29 @@ private:
         }
     }
 
-    /// A POP3 or IMAP server's refusal without a word that says why.
-    void answer_bare_refusal() {
+    /// A POP3 or IMAP server's refusal, where neither a rule nor a word says why; BAD is one by itself.
+    void answer_bare_refusal(double weight) {
         constexpr std::size_t longest = 24;
         const bool refused = facts_.text.starts_with("-ERR") || facts_.text.starts_with("* ");
-        if (!candidates_.empty() || !facts_.retrieval_answer || !refused || facts_.text.size() > longest)
-            return;
-        candidates_.push_back({.cause = Cause::mailbox_server_error,
-                               .confidence = Confidence::possible,
-                               .matched = {{.rule = "bare-refusal", .begin = 0, .end = facts_.text.size()}},
-                               .weight = words_alone});
+        const bool bare = facts_.retrieval_answer && refused && facts_.text.size() <= longest;
+        if (answer_of_ != AnswerOf::retrieval && !bare) return;
+        merge({.cause = Cause::mailbox_server_error,
+               .confidence = Confidence::possible,
+               .matched = {{.rule = "bare-refusal", .begin = all_.begin, .end = all_.end}},
+               .weight = weight});
     }
 
     std::vector<CauseCandidate> ranked() {
+        if (facts_.text.substr(0, longest_tag).contains("BAD ")) answer_bare_refusal(bad_command);
         hear_words();
-        answer_bare_refusal();
+        if (candidates_.empty()) answer_bare_refusal(words_alone);
         name_variants();
         return best_first(std::move(candidates_));
     }
 
     const Pack& pack_;
     const TextFacts& facts_;
+    AnswerOf answer_of_;
     std::span<const knowledge::PhraseRecord> phrases_;
     TextPart answer_, all_;
     std::vector<std::uint32_t> hit_of_;
@@ -371,13 +381,13 @@ private:
 }  // namespace
 
 std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) {
-    std::vector<CauseCandidate> causes = Weighing(pack, facts).run();
+    std::vector<CauseCandidate> causes = Weighing(pack, facts, answer_of(facts)).run();
     const std::optional<Pack> addition = pack.addition();
     if (!addition) return causes;
     TextFacts again = facts;
     again.phrases = scan_phrases(*addition, facts.text);
     add_spoken_codes(*addition, again);
-    for (CauseCandidate& found : Weighing(*addition, again).run()) {
+    for (CauseCandidate& found : Weighing(*addition, again, AnswerOf::nobody).run()) {
         const auto known = std::ranges::find(causes, found.cause, &CauseCandidate::cause);
         if (known == causes.end())
             causes.push_back(std::move(found));
@@ -389,7 +399,7 @@ std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) {
 
 bool holds(const Pack& pack, const TextFacts& facts, const RuleRecord& rule) {
     CauseCandidate found;
-    return Weighing(pack, facts).holds(rule, found);
+    return Weighing(pack, facts, AnswerOf::nobody).holds(rule, found);
 }
 
 }  // namespace maildoctor::explain
