@@ -14,6 +14,7 @@
 #include "core/explain/quoted_answer.h"
 #include "core/knowledge/code_names.h"
 #include "core/knowledge/words.h"
+#include "core/model/ascii.h"
 
 namespace maildoctor::explain {
 namespace {
@@ -94,10 +95,14 @@ void join(std::vector<Match>& known, std::vector<Match> more) {
     }
 }
 
-/// Words alone ("no such user") mean different things in different places; a code does not.
+/// Words alone ("no such user") mean different things in different places; a number, the name of an exception
+/// or a whole sentence does not.
 bool is_more_than_words(std::string_view code) {
-    return code.find(' ') == std::string_view::npos ||
-           std::ranges::any_of(code, [](char c) { return c >= '0' && c <= '9'; });
+    constexpr auto sentence = 4;  ///< blanks
+    const auto blanks = std::ranges::count(code, ' ');
+    const std::size_t dot = code.find('.');
+    return blanks == 0 || blanks >= sentence || std::ranges::any_of(code, is_digit) ||
+           (dot != std::string_view::npos && dot + 1 < code.size() && code[dot + 1] != ' ');
 }
 
 /// A code that a program or library gives for one thing: 0x80072EFD, -9807, SSL_ERROR_NO_CYPHER_OVERLAP.
