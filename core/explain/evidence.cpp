@@ -12,9 +12,9 @@
 #include "core/explain/answer_causes.h"
 #include "core/explain/lexicon.h"
 #include "core/explain/quoted_answer.h"
+#include "core/explain/reasons.h"
 #include "core/knowledge/code_names.h"
 #include "core/knowledge/words.h"
-#include "core/model/ascii.h"
 
 namespace maildoctor::explain {
 namespace {
@@ -46,13 +46,15 @@ constexpr double words_reach_strong = 400;  ///< and most from one that a strong
 constexpr double strong_rule = 1000;        ///< weight of a rule that knows a wording for certain
 constexpr double bad_command = 380;         ///< what IMAP's BAD says: the server did not understand
 constexpr std::size_t longest_tag = 16;
-constexpr double words_silent = 300;         ///< what a cause loses that the lexicon knows nothing of
-constexpr double words_alone = 150;          ///< weight of a cause where no rule holds
-constexpr double words_against_rules = 300;  ///< what a cause without a rule lacks to the best that has one
-constexpr double words_ceiling = 700;        ///< a rule heavier than this is further ahead of words alone
-constexpr std::size_t words_causes = 6;      ///< so many may join by words alone
-constexpr std::size_t words_needed = 3;      ///< known words and pairs, without which nothing is concluded
-constexpr double words_margin = -0.5;        ///< log-odds over text that is about no mail problem
+constexpr double words_silent = 300;           ///< what a cause loses that the lexicon knows nothing of
+constexpr double words_alone = 150;            ///< weight of a cause where no rule holds
+constexpr double words_against_rules = 300;    ///< what a cause without a rule lacks to the best that has one
+constexpr double words_against_symptoms = 50;  ///< the same where the best rule is only a user's description
+constexpr double weak_rule = 340;              ///< less than this weighs a rule for such a description
+constexpr double words_ceiling = 700;          ///< a rule heavier than this is further ahead of words alone
+constexpr std::size_t words_causes = 6;        ///< so many may join by words alone
+constexpr std::size_t words_needed = 3;        ///< known words and pairs, without which nothing is concluded
+constexpr double words_margin = -0.5;          ///< log-odds over text that is about no mail problem
 constexpr double words_margin_elsewhere = 0.7;  ///< the same where no word stands that only mail is about
 
 /// Patterns are compiled when the words around them have been found, once a process.
@@ -93,22 +95,6 @@ void join(std::vector<Match>& known, std::vector<Match> more) {
         });
         if (!there && known.size() < most) known.push_back(std::move(match));
     }
-}
-
-/// Words alone ("no such user") mean different things in different places; a number, the name of an exception
-/// or a whole sentence does not.
-bool is_more_than_words(std::string_view code) {
-    constexpr auto sentence = 4;  ///< blanks
-    const auto blanks = std::ranges::count(code, ' ');
-    const std::size_t dot = code.find('.');
-    return blanks == 0 || blanks >= sentence || std::ranges::any_of(code, is_digit) ||
-           (dot != std::string_view::npos && dot + 1 < code.size() && code[dot + 1] != ' ');
-}
-
-/// A code that a program or library gives for one thing: 0x80072EFD, -9807, SSL_ERROR_NO_CYPHER_OVERLAP.
-bool is_of_program(const FoundCode& code) {
-    return code.kind == CodeKind::hresult || code.kind == CodeKind::negative ||
-           (code.kind == CodeKind::named && code.canonical.contains('_'));
 }
 
 class Weighing {
@@ -307,11 +293,11 @@ private:
         if (best.empty()) return;
         best.resize(std::min(best.size(), words_causes));
         const bool alone = candidates_.empty();
-        double strongest = words_alone;
-        double joining = words_alone;
+        double best_rule = words_alone, joining = words_alone;
         if (!alone) {
-            strongest = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
-            joining = std::min(strongest, words_ceiling) - words_against_rules;
+            best_rule = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
+            joining = std::min(best_rule, words_ceiling) -
+                      (best_rule < weak_rule ? words_against_symptoms : words_against_rules);
         }
         const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
         const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
@@ -335,7 +321,7 @@ private:
         // The first keeps the weight that the best rule gave: others compare with it.
         const double first = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
         for (CauseCandidate& candidate : candidates_)
-            candidate.weight += strongest - first;
+            candidate.weight += best_rule - first;
     }
 
     /// Rules of rank "detail" say which variant of a cause's text fits; they are no evidence for it.
@@ -364,6 +350,7 @@ private:
     std::vector<CauseCandidate> ranked() {
         if (facts_.text.substr(0, longest_tag).contains("BAD ")) answer_bare_refusal(bad_command);
         hear_words();
+        prefer_reasons(candidates_);
         if (candidates_.empty()) answer_bare_refusal(words_alone);
         name_variants();
         return best_first(std::move(candidates_));

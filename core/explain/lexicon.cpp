@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/explain/function_words.h"
 #include "core/knowledge/words.h"
 #include "core/model/ascii.h"
 
@@ -71,7 +72,7 @@ std::uint64_t extended(std::uint64_t hash, std::string_view text) noexcept {
 }  // namespace
 
 LexicalReading::LexicalReading(const knowledge::Pack& pack, std::string_view text)
-    : pack_(pack), scores_(cause_count + 1, never) {
+    : pack_(pack), text_(text), scores_(cause_count + 1, never) {
     if (pack_.all<knowledge::HashSlot>(Section::lexicon_index).empty()) return;
     collect(text);
     add_up();
@@ -136,28 +137,44 @@ std::vector<Cause> LexicalReading::best(std::size_t count) const {
     return all;
 }
 
+/// The words of a place without numbers, addresses and words of no meaning at its ends; empty when nothing is
+/// left.
+Match LexicalReading::trimmed(const Place& place) const {
+    knowledge::WordReader reader(text_.substr(place.begin, place.end - place.begin));
+    Match match{.rule = "words"};
+    while (const auto word = reader.next()) {
+        if (word->kind != knowledge::WordKind::plain || is_function_word(reader.folded())) continue;
+        if (match.end == 0) match.begin = place.begin + word->begin;
+        match.end = place.begin + word->end;
+    }
+    return match;
+}
+
 std::vector<Match> LexicalReading::evidence(Cause cause) const {
     const auto causes = pack_.all<knowledge::LexiconCause>(Section::lexicon_causes);
     const auto features = pack_.all<knowledge::LexiconFeature>(Section::lexicon_features);
     const auto weights = pack_.all<knowledge::LexiconWeight>(Section::lexicon_weights);
-    std::vector<std::pair<int, const Place*>> speaking;
+    std::vector<std::pair<double, const Place*>> speaking;
     for (const Place& place : places_) {
         const knowledge::List list = features[place.feature].weights;
+        double own = 0, all = 0;
         for (const knowledge::LexiconWeight& weight : weights.subspan(list.at, list.size)) {
-            if (causes[weight.cause].cause == static_cast<std::uint32_t>(cause) && weight.weight > 0)
-                speaking.emplace_back(weight.weight, &place);
+            all += weight.weight;
+            if (causes[weight.cause].cause == static_cast<std::uint32_t>(cause)) own = weight.weight;
         }
+        speaking.emplace_back(own - all / static_cast<double>(causes.size()), &place);
     }
     std::ranges::sort(speaking, [](const auto& a, const auto& b) {
         return a.first != b.first ? a.first > b.first : a.second->begin < b.second->begin;
     });
     std::vector<Match> matched;
     for (const auto& [weight, place] : speaking) {
-        if (matched.size() == 3) break;
-        const bool inside = std::ranges::any_of(matched, [&](const Match& known) {
-            return place->begin < known.end && known.begin < place->end;
-        });
-        if (!inside) matched.push_back({.rule = "words", .begin = place->begin, .end = place->end});
+        // What speaks against the cause is quoted only where nothing else can be.
+        if (matched.size() == 3 || (weight <= 0 && !matched.empty())) break;
+        Match match = trimmed(*place);
+        const bool inside = std::ranges::any_of(
+            matched, [&](const Match& known) { return match.begin < known.end && known.begin < match.end; });
+        if (match.end != 0 && !inside) matched.push_back(std::move(match));
     }
     return matched;
 }

@@ -14,6 +14,7 @@ namespace maildoctor::explain {
 class LexicalReading {
 public:
     /// Reads the first 400 words of a text. Linear in their length; a pack without a lexicon knows no word.
+    /// @param text outlives the reading
     LexicalReading(const knowledge::Pack& pack, std::string_view text);
 
     /// How many words and word pairs of the text the lexicon knows.
@@ -28,7 +29,9 @@ public:
     double background() const noexcept { return scores_[cause_count]; }
     /// The causes that the words speak for most, best first.
     std::vector<Cause> best(std::size_t count) const;
-    /// The (at most three) places in the text that speak most for a cause.
+    /// The (at most three) places in the text that speak more for this cause than for the others: no numbers
+    /// and no words that only hold a sentence together. Empty where the text has nothing else that the
+    /// lexicon knows.
     std::vector<Match> evidence(Cause cause) const;
 
 private:
@@ -38,8 +41,10 @@ private:
     };
     void collect(std::string_view text);
     void add_up();
+    Match trimmed(const Place& place) const;
 
     knowledge::Pack pack_;
+    std::string_view text_{};  ///< lives as long as the reading
     std::vector<Place> places_{};
     bool about_mail_{false};
     std::vector<double> scores_{};  ///< by cause; the last is the background

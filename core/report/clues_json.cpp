@@ -51,7 +51,7 @@ void write_codes(JsonWriter& json, const Clues& clues) {
     json.end_array();
 }
 
-/// What is known about the provider and fits the first cause, each with whether its date is long past.
+/// What is known about the provider and fits the causes, each with whether its date is long past.
 void write_facts(JsonWriter& json, const Clues& clues, const Pack& pack, const CluesStyle& style) {
     const auto facts = explanation_of(clues, pack, "", language_from(style.language), style.today).facts;
     if (facts.empty()) return;

@@ -10,6 +10,7 @@ several texts have it. The model is a logistic regression over the words, word b
 core/explain/lexicon.cpp reads texts the same way. Needs python3-scipy.
 """
 import argparse
+import bisect
 import collections
 import itertools
 import json
@@ -29,10 +30,11 @@ BACKGROUND = "-"         # the cause of text that is about no mail problem
 DESCRIPTIONS = {"phrase", "code", "meaning", "title", "text", "pattern"}
 MAX_WORDS = 400          # of a text that are read
 STEM = 6                 # letters of a word beginning
-MAX_FEATURES = 12000
+MAX_FEATURES = 16000
 SCALE = 16               # the table has log-odds times this, rounded
 SMALLEST = 0.2           # weights below this are left out
 BIAS = 0.3               # what stands for the feature that every text has
+SHARE = 1.0              # how much of a word's weight is its concept's
 PORTS = {"25", "110", "143", "465", "587", "993", "995", "2525", "26", "80", "443"}
 
 SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "×": "x", "ø": "o", "Ø": "o",
@@ -128,7 +130,7 @@ def pattern_texts(path, count=14, weight=0.3):
                 text = re.sub(r"<(\w+)>", lambda m: chance.choice(lists[m.group(1)]) if m.group(1) in lists else m.group(0), text)
                 found.add(re.sub(r" +", " ", text).strip())
             for text in sorted(found):
-                yield text, [cells[0]], weight, "pattern"
+                yield text, cells[0].split("|"), weight, "pattern"
 
 
 def own_texts(root=ROOT, rules=None):
@@ -178,6 +180,38 @@ def own_texts(root=ROOT, rules=None):
             yield line, [BACKGROUND], 1.0, "background"
 
 
+def concepts(path=ROOT / "rules/lexicon/concepts.tsv"):
+    """The words that mean the same: concept -> spellings; a pair is joined by '-', a beginning ends in '*'."""
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#") and "\t" in line:
+            name, spellings = line.split("\t", 1)
+            found[name] = [s.replace("-", " ") for s in spellings.split()]
+    return found
+
+
+def features_of_concepts(concepts, seen):
+    """(feature, concept) of each feature that a concept covers, those included that no text has."""
+    known = sorted(seen)
+    for name, spellings in concepts.items():
+        covered = set()
+        for spelling in spellings:
+            begin = spelling.rstrip("*")
+            covered.add(begin)
+            if len(begin) > STEM and " " not in begin:
+                covered.add(begin[:STEM] + "*")
+            if spelling.endswith("*"):
+                if len(begin) >= STEM:
+                    covered.add(begin[:STEM] + "*")
+                at = bisect.bisect_left(known, begin)
+                while at < len(known) and known[at].startswith(begin):
+                    if " " not in known[at]:
+                        covered.add(known[at])
+                    at += 1
+        for feature in sorted(covered):
+            yield feature, name
+
+
 def corpus_texts(paths):
     for path in paths:
         for line in open(path, encoding="utf-8"):
@@ -212,11 +246,13 @@ class Model:
     program counts only the features that its table has.
     """
 
-    def __init__(self, texts, least=2, most=MAX_FEATURES, penalty=0.1):
+    def __init__(self, texts, shared=None, least=2, most=MAX_FEATURES, penalty=0.1):
         texts = [(features(text), causes, weight) for text, causes, weight, _ in texts]
         seen = collections.Counter(feature for found, _, _ in texts for feature in found)
         self.causes = sorted({cause for _, causes, _ in texts for cause in causes})
+        self.concepts = list(features_of_concepts(shared or {}, seen))
         self.features = [feature for feature, n in seen.items() if n >= least]
+        self.features += sorted({feature for feature, _ in self.concepts} - set(self.features))
         self.fit(texts, penalty)
         if len(self.features) > most:
             told = numpy.abs(self.weights).sum(axis=1)
@@ -233,7 +269,9 @@ class Model:
                 wanted[i, number[cause]] += part / sum(share)
         importance = numpy.array([[weight] for _, _, weight in texts])
         bias = scipy.sparse.csr_matrix(numpy.full((len(texts), 1), BIAS))
-        seen = scipy.sparse.hstack([self.matrix([found for found, _, _ in texts]), bias]).tocsr()
+        words = self.matrix([found for found, _, _ in texts])
+        members = self.members()
+        seen = scipy.sparse.hstack([words, words @ members, bias]).tocsr()
         turned = seen.T.tocsr()
         shape = (seen.shape[1], len(self.causes))
 
@@ -250,7 +288,17 @@ class Model:
         start = numpy.zeros(shape[0] * shape[1])
         found = scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps})
         weights = found.x.reshape(shape)
-        self.weights, self.bias = weights[:-1], BIAS * weights[-1]
+        count = len(self.features)
+        self.weights, self.bias = weights[:count] + members @ weights[count:-1], BIAS * weights[-1]
+
+    def members(self):
+        """Which feature belongs to which concept: what is learnt of a concept counts for each of its words."""
+        number = {feature: i for i, feature in enumerate(self.features)}
+        names = {name: i for i, name in enumerate(sorted({name for _, name in self.concepts}))}
+        pairs = sorted({(number[f], names[name]) for f, name in self.concepts if f in number})
+        rows, columns = ([p[i] for p in pairs] for i in (0, 1))
+        return scipy.sparse.csr_matrix((numpy.full(len(pairs), SHARE), (rows, columns)),
+                                       shape=(len(self.features), len(names)))
 
     def matrix(self, rows):
         """A row a text: each feature it has as one by the root of their number."""
@@ -289,7 +337,7 @@ def main():
     parser.add_argument("--prose", nargs="*", default=[], help="texts that are about no mail problem")
     options = parser.parse_args()
     texts = list(usual(itertools.chain(own_texts(), corpus_texts(options.corpus), prose_texts(options.prose))))
-    model = Model(texts)
+    model = Model(texts, concepts())
     write(model, options.out)
     print(f"{len(texts)} texts, {len(model.features)} features seen", file=sys.stderr)
 

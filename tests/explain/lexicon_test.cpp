@@ -6,6 +6,9 @@
 #include <fstream>
 
 #include "core/explain/explain.h"
+#include "core/explain/function_words.h"
+#include "core/explain/reasons.h"
+#include "core/knowledge/words.h"
 
 using namespace maildoctor;
 
@@ -76,6 +79,28 @@ TEST_CASE("lexicon: what only words say is no more than possible, and names them
     CHECK(seen);
 }
 
+TEST_CASE("lexicon: evidence is words that say something", "[explain]") {
+    const auto& pack = knowledge::built_in();
+    for (const std::string text :
+         {"Somebody sent 77 thousands of the mails through my mailbox and the provider has blocked it, 550 "
+          "in 2024",
+          "Meine 12 Mails an die Tante kommen alle zurück, sein Postfach ist überfüllt"}) {
+        INFO(text);
+        const explain::LexicalReading reading(pack, text);
+        const std::vector<Match> evidence = reading.evidence(reading.best(1).front());
+        REQUIRE_FALSE(evidence.empty());
+        for (const Match& match : evidence) {
+            const std::string quoted = text.substr(match.begin, match.end - match.begin);
+            INFO(quoted);
+            CHECK(std::ranges::none_of(std::string{quoted.front(), quoted.back()},
+                                       [](char c) { return c >= '0' && c <= '9'; }));
+            for (const char* const word : {"the", "and", "my", "of", "in", "ist", "die", "an", "sein"})
+                CHECK(knowledge::folded_text(quoted) != word);
+        }
+    }
+    CHECK(explain::LexicalReading(pack, "the 77 of and 12").evidence(Cause::net_timeout).empty());
+}
+
 TEST_CASE("lexicon: long texts are read no further than their front", "[explain]") {
     const auto& pack = knowledge::built_in();
     const std::string front = "mailbox is full and over quota ";
@@ -84,4 +109,43 @@ TEST_CASE("lexicon: long texts are read no further than their front", "[explain]
     CHECK(alone.known() > 3);
     CHECK(with_tail.known() <= alone.known() + 2);
     CHECK(explain::LexicalReading(pack, "").known() == 0);
+}
+
+TEST_CASE("lexicon: the words that only hold sentences together", "[explain]") {
+    CHECK(explain::is_function_word("the"));
+    CHECK(explain::is_function_word("meine"));
+    CHECK(explain::is_function_word("a"));
+    CHECK(explain::is_function_word("zu"));
+    CHECK_FALSE(explain::is_function_word("not"));
+    CHECK_FALSE(explain::is_function_word("kein"));
+    CHECK_FALSE(explain::is_function_word("password"));
+    CHECK_FALSE(explain::is_function_word(""));
+}
+
+TEST_CASE("explain: a reason comes before the failure that it explains", "[explain]") {
+    using enum Cause;
+    const auto first_of = [](std::vector<CauseCandidate> causes) {
+        explain::prefer_reasons(causes);
+        return std::ranges::max_element(causes, {}, &CauseCandidate::weight)->cause;
+    };
+    const auto candidate = [](Cause cause, double weight, Confidence confidence = Confidence::likely) {
+        return CauseCandidate{.cause = cause, .confidence = confidence, .weight = weight};
+    };
+    CHECK(first_of({candidate(net_connect_failed, 500), candidate(dns_host_not_found, 400)}) ==
+          dns_host_not_found);
+    CHECK(first_of({candidate(net_refused, 350), candidate(net_connect_failed, 500),
+                    candidate(net_timeout, 300)}) == net_refused);
+    CHECK(first_of({candidate(tls_handshake_failed, 500), candidate(tls_protocol_mismatch, 400)}) ==
+          tls_protocol_mismatch);
+    CHECK(first_of({candidate(net_connect_failed, 500), candidate(dns_host_not_found, 100)}) ==
+          net_connect_failed);
+    CHECK(first_of({candidate(net_connect_failed, 500), candidate(net_refused, 450, Confidence::possible)}) ==
+          net_connect_failed);
+    CHECK(first_of({candidate(net_connect_failed, 500), candidate(tls_self_signed, 450)}) ==
+          net_connect_failed);
+    CHECK(first_of({candidate(auth_bad_credentials, 500), candidate(net_refused, 450)}) ==
+          auth_bad_credentials);
+    std::vector<CauseCandidate> none;
+    explain::prefer_reasons(none);
+    CHECK(none.empty());
 }
