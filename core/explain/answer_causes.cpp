@@ -30,10 +30,13 @@ std::size_t tag_length(std::string_view text) noexcept {
 bool is_retrieval_answer(std::string_view text) noexcept {
     if (text.starts_with("-ERR")) return true;
     const bool untagged = text.starts_with("* ");
-    text.remove_prefix(untagged ? 2 : tag_length(text));
+    const std::size_t before = untagged ? 2 : tag_length(text);
+    text.remove_prefix(before);
     if (untagged && text.starts_with("BYE")) return true;
-    const bool shouting = std::ranges::none_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
-    return !shouting && (text.starts_with("NO ") || text.starts_with("BAD "));
+    if (!text.starts_with("NO ") && !text.starts_with("BAD ")) return false;
+    // Without a tag, only where words follow: "BAD POOL CALLER" is another system's.
+    const std::string_view rest = before > 0 ? text : text.substr(text.find(' '), 3);
+    return std::ranges::any_of(rest, [](char c) { return (c >= 'a' && c <= 'z') || c == '['; });
 }
 
 }  // namespace
