@@ -45,6 +45,7 @@ constexpr double words_silent = 300;  ///< what a cause loses that the lexicon k
 constexpr double words_alone = 150;   ///< weight of a cause where no rule holds
 constexpr double words_against_rules = 300;    ///< what a cause without a rule lacks to the best that has one
 constexpr double words_against_symptoms = 50;  ///< the same where the best rule is only a user's description
+constexpr double words_against_codes = 1200;   ///< the same where the system gave a number for what happened
 constexpr double weak_rule = 340;              ///< less than this weighs a rule for such a description
 constexpr std::size_t words_causes = 6;        ///< so many may join by words alone
 constexpr std::size_t words_needed = 3;        ///< known words and pairs, without which nothing is concluded
@@ -122,6 +123,8 @@ public:
             if (code.kind == CodeKind::enhanced) reply_classes_ |= 1U << (code.canonical.front() - '0');
             if (code.plain && !is_of_program(code)) sole_program_code_ = false;
             if (code.plain) words_scale_ = words_scale;
+            if (code.plain && (code.kind == CodeKind::socket || code.kind == CodeKind::errno_number))
+                system_code_ = true;
         }
     }
 
@@ -296,7 +299,9 @@ private:
         double best_rule = words_alone, joining = words_alone;
         if (!alone) {
             best_rule = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
-            joining = best_rule - (best_rule < weak_rule ? words_against_symptoms : words_against_rules);
+            joining = best_rule - (system_code_            ? words_against_codes
+                                   : best_rule < weak_rule ? words_against_symptoms
+                                                           : words_against_rules);
         }
         const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
         const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
@@ -363,6 +368,7 @@ private:
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
     bool sole_program_code_{true};
+    bool system_code_{false};  ///< a number of the system for what happened: 10060, ECONNREFUSED
     double words_scale_{words_scale_without_code};
     std::vector<CauseCandidate> candidates_{};
     std::vector<CauseCandidate> details_{};
