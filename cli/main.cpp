@@ -1,10 +1,16 @@
 // The program: finds the command, lets it work, and turns what happened into one line and an exit status.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
+
+#ifdef MAILDOCTOR_MIMALLOC
+#include <mimalloc.h>  // after <new>; calling it is what links it in
+#endif
 
 #include "cli/command.h"
 #include "cli/config_command.h"
@@ -43,6 +49,10 @@ std::string versions() {
     std::string out = "maildoctor " MAILDOCTOR_VERSION "\n";
     for (const doctor::Component& component : doctor::components())
         out += "  " + component.name + " " + component.version + "\n";
+#ifdef MAILDOCTOR_MIMALLOC
+    const int number = mi_version();  // 209 for 2.0.9
+    out += fmt::format("  mimalloc {}.{}.{}\n", number / 100, number / 10 % 10, number % 10);
+#endif
     return out;
 }
 

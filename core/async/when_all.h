@@ -8,8 +8,8 @@
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 #include <cstddef>
-#include <deque>
 #include <exception>
+#include <list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -82,7 +82,7 @@ private:
 
     asio::any_io_executor executor_;
     Event news_;
-    std::deque<Child> children_;
+    std::list<Child> children_;  // most have one or a few: a deque takes 600 octets for them
     std::size_t running_{0};
     bool cancelled_{false};
     std::exception_ptr failure_;

@@ -169,12 +169,31 @@ private:
     Exchanger judge_visit(const std::string& host, std::vector<Draft>& faults) {
         const Observation* seen = picture_.dialog(host, port_, Protocol::smtp, false);
         if (seen == nullptr) return Exchanger::untold;
-        if (greeted(*seen)) return Exchanger::good;
+        if (greeted(*seen)) {
+            note_broken_starttls(*seen);
+            return Exchanger::good;
+        }
         if (!connected(*seen)) return judge_unconnected(host, *seen, faults);
         if (!seen->mail || seen->mail->refusal.empty()) return judge_odd_answer(host, *seen, faults);
         not_tested(host,
                    "it turned this computer away, which says nothing about others: " + seen->mail->refusal);
         return Exchanger::untold;
+    }
+
+    /// Most senders then deliver without encryption, some hold the mail back.
+    void note_broken_starttls(const Observation& seen) {
+        if (!seen.mail->starttls_offered || encrypted(seen)) return;
+        const bool refused = !seen.mail->starttls_accepted && !seen.mail->refusal.empty();
+        const bool broken =
+            seen.mail->starttls_accepted && seen.failure && seen.failure->kind != FailureKind::cancelled &&
+            seen.failure->kind != FailureKind::timed_out && seen.failure->kind != FailureKind::out_of_time;
+        if (!refused && !broken) return;
+        Draft draft = draft_about(Cause::tls_handshake_failed, seen, "exchanger-starttls");
+        draft.severity = Severity::warning;
+        draft.variant = "mx";
+        draft.actor = Actor::operator_;
+        draft.evidence.push_back(refused ? reply_evidence(seen, seen.mail->refusal) : tls_evidence(seen));
+        error(std::move(draft));
     }
 
     Exchanger judge_unconnected(const std::string& host, const Observation& seen,

@@ -65,8 +65,12 @@ std::optional<CauseCandidate> best_of(const std::string& words, const Observatio
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
+bool takes_tokens(std::string_view mechanism) {
+    return mechanism == "XOAUTH2" || mechanism == "OAUTHBEARER";
+}
+
 bool is_token_login(const Observation& seen) {
-    return seen.login->mechanism == "XOAUTH2" || seen.login->mechanism == "OAUTHBEARER";
+    return takes_tokens(seen.login->mechanism);
 }
 
 /// Judges the logins of one role.
@@ -227,7 +231,10 @@ private:
     }
 
     void no_mechanism(const Observation& seen) {
-        Draft draft = about(Cause::auth_mechanism_unsupported, seen, "no-common-mechanism");
+        const bool tokens_instead =
+            !is_token_login(seen) && std::ranges::any_of(seen.login->offered, takes_tokens);
+        Draft draft = about(tokens_instead ? Cause::auth_oauth_required : Cause::auth_mechanism_unsupported,
+                            seen, tokens_instead ? "tokens-only" : "no-common-mechanism");
         if (seen.login->offered.empty()) draft.confidence = Confidence::likely;
         draft.evidence.push_back(
             {.kind = "reply",

@@ -25,6 +25,15 @@ bool proof(const RelayTrial& trial) {
     return trial.accepted() && !trial.may_be_local;
 }
 
+/// The made-up recipient was refused for what it is, not because it is elsewhere.
+bool refused_for_recipient(const RelayFacts& relay) {
+    return std::ranges::any_of(relay.trials, [](const RelayTrial& t) {
+        constexpr std::string_view marks[] = {"5.1.1", "5.1.2", "5.1.10", "5.4.4", "ull MX", "erif"};
+        return t.pattern == "foreign" && t.recipient_code >= 500 &&
+               std::ranges::any_of(marks, [&](std::string_view mark) { return t.reply.contains(mark); });
+    });
+}
+
 /// Judges one server.
 class Judge {
 public:
@@ -101,21 +110,12 @@ private:
         text += ", as it should be";
         if (!relay().stopped.empty()) text += "; not all ways were asked, because " + relay().stopped;
         text += ".";
-        if (refused_for_recipient())
+        if (refused_for_recipient(relay()))
             text +=
                 " The refusal speaks of the recipient itself: a server that checks whether a recipient "
                 "exists refuses a reserved name in any case. --relay-recipient with an address of your own "
                 "elsewhere tells more.";
         return text;
-    }
-
-    /// The made-up recipient was refused for what it is, not because it is elsewhere.
-    bool refused_for_recipient() const {
-        return std::ranges::any_of(relay().trials, [](const RelayTrial& t) {
-            constexpr std::string_view marks[] = {"5.1.1", "5.1.2", "5.1.10", "5.4.4", "ull MX", "erif"};
-            return t.pattern == "foreign" && t.recipient_code >= 500 &&
-                   std::ranges::any_of(marks, [&](std::string_view mark) { return t.reply.contains(mark); });
-        });
     }
 
     std::string login_words() const {
@@ -231,6 +231,12 @@ private:
 };
 
 }  // namespace
+
+bool wants_login_or_refuses(const RelayFacts& relay) {
+    if (relay.trials.empty()) return false;
+    return relay.grade == RelayGrade::asks_for_login ||
+           (relay.grade == RelayGrade::refused && !refused_for_recipient(relay));
+}
 
 RelayJudgement judge_relay(const Case& seen) {
     RelayJudgement result;

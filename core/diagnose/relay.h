@@ -25,4 +25,8 @@ struct RelayJudgement {
 /// get an information.
 RelayJudgement judge_relay(const Case& seen);
 
+/// Whether the test shows that nobody sends to other domains there without a login: recipients elsewhere were
+/// refused, and not only because the made-up one does not exist.
+bool wants_login_or_refuses(const RelayFacts& relay);
+
 }  // namespace maildoctor::diagnose

@@ -7,6 +7,7 @@
 #include "core/diagnose/evidence.h"
 #include "core/explain/explain.h"
 #include "core/model/dialog.h"
+#include "core/model/text.h"
 
 namespace maildoctor::diagnose {
 namespace {
@@ -51,6 +52,9 @@ Draft refused(const Observation& seen, const knowledge::Pack& pack) {
         known ? found.front().cause : usual_cause(send.command), seen,
         known && !found.front().matched.empty() ? found.front().matched.front().rule : "test-message");
     draft.confidence = known ? found.front().confidence : Confidence::likely;
+    // To oneself: then the full mailbox is the user's own.
+    if (draft.cause == Cause::smtp_recipient_full && same_word(send.recipient, send.sender))
+        draft.cause = Cause::mailbox_over_quota;
     draft.settings_work = true;
     draft.evidence.push_back(
         {.kind = "reply",

@@ -4,6 +4,7 @@
 
 #include "core/diagnose/evidence.h"
 #include "core/diagnose/refusal.h"
+#include "core/diagnose/relay.h"
 #include "core/diagnose/server_judge.h"
 #include "core/model/dialog.h"
 
@@ -153,11 +154,21 @@ void Judge::judge_plain() {
     result_.drafts.push_back(std::move(draft));
 }
 
+const Observation* Judge::login_at_another_port() const {
+    const auto found = std::ranges::find_if(picture_.all(), [this](const Observation& other) {
+        return is_dialog(other) && other.subject.host == seen_->subject.host &&
+               other.subject.protocol == setting_.protocol && other.subject.port != seen_->subject.port &&
+               encrypted(other) && other.tls->verified && other.mail && !other.mail->auth_mechanisms.empty();
+    });
+    return found == picture_.all().end() ? nullptr : &*found;
+}
+
 void Judge::judge_login_offer() {
     const MailFacts& mail = *seen_->mail;
     const bool secured = setting_.security != Security::none;
     if (!secured || !mail.capabilities_known || !encrypted(*seen_)) return;
     if (seen_->failure || !mail.auth_mechanisms.empty()) return;
+    if (judge_port_without_login()) return;
     const bool submission = setting_.port.number() == 587 || setting_.port.number() == 465;
     if (setting_.protocol == Protocol::smtp ? typed_ && submission : mail.login_disabled) {
         Draft draft = about(Cause::auth_mechanism_unsupported, "no-login-offered");
@@ -170,6 +181,33 @@ void Judge::judge_login_offer() {
              .text = place(seen_->subject) + " offers no way to log in: " + offers(mail.capabilities_after)});
         error(std::move(draft));
     }
+}
+
+bool Judge::judge_port_without_login() {
+    if (!typed_ || setting_.protocol != Protocol::smtp) return false;
+    const Observation* other = login_at_another_port();
+    const auto turned_down = std::ranges::find_if(picture_.all(), [this](const Observation& seen) {
+        return seen.relay && seen.subject.host == seen_->subject.host &&
+               seen.subject.port == seen_->subject.port && wants_login_or_refuses(*seen.relay);
+    });
+    if (other == nullptr || turned_down == picture_.all().end()) return false;
+    Draft draft = about(Cause::auth_mechanism_unsupported, "no-login-no-relay");
+    draft.variant = "other-port";
+    draft.values["other_port"] = std::to_string(other->subject.port->number());
+    draft.evidence.push_back({.kind = "reply",
+                              .text = place(seen_->subject) + " offers no way to log in: " +
+                                      offers(seen_->mail->capabilities_after)});
+    const RelayTrial& trial = turned_down->relay->trials.back();
+    draft.evidence.push_back(
+        {.kind = "reply",
+         .text = place(seen_->subject) + " to a recipient elsewhere, without a login: " + trial.reply});
+    draft.evidence.push_back(
+        {.kind = "reply",
+         .text = place(other->subject) + " offers logins: " + offers(other->mail->auth_mechanisms)});
+    draft.observations.push_back(turned_down->id);
+    draft.observations.push_back(other->id);
+    error(std::move(draft));
+    return true;
 }
 
 }  // namespace maildoctor::diagnose

@@ -72,6 +72,11 @@ private:
     /// The user's program is set to no encryption at all.
     void judge_plain();
     void judge_login_offer();
+    /// Where the user can log in for the same kind of mail, at another port of this host.
+    const Observation* login_at_another_port() const;
+    /// No login here, and mail for others is refused without one, while another port of this server has
+    /// logins: the user cannot send this way. @return whether it is so
+    bool judge_port_without_login();
 
     const Picture& picture_;
     const ServerSetting& setting_;

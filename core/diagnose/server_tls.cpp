@@ -4,6 +4,7 @@
 #include "core/diagnose/server_judge.h"
 #include "core/knowledge/texts.h"
 #include "core/model/dialog.h"
+#include "core/model/text.h"
 #include "core/protocol/smtp_reply.h"
 
 namespace maildoctor::diagnose {
@@ -247,6 +248,10 @@ void Judge::judge_starttls() {
                                                 seen_->failure->kind == FailureKind::timed_out ||
                                                 seen_->failure->kind == FailureKind::out_of_time);
             if (cut) return judge_broken_off();
+            // Something behind the server is out of order, and it does not speak of TLS.
+            constexpr int for_now = 4, hundred = 100;
+            if (mail.refusal_code / hundred == for_now && !upper_case(mail.refusal).contains("TLS"))
+                return judge_refusal();
             Draft draft = about(Cause::tls_not_offered, "starttls-refused");
             draft.confidence = Confidence::likely;
             draft.evidence.push_back(

@@ -138,12 +138,11 @@ int rank(DnsStatus status) {
     return 8;
 }
 
+constexpr std::size_t answers_of_one_run = 8000;
+
 }  // namespace
 
-SharedAnswers make_shared_answers() {
-    // A domain in full asks some 60 questions, and 100 domains are under way at once. Some 1,000 octets each,
-    // some 4,000 with signatures.
-    constexpr std::size_t capacity = 8000;
+SharedAnswers make_shared_answers(std::size_t capacity) {
     return std::make_shared<AnswerStore>(capacity);
 }
 
@@ -161,7 +160,7 @@ public:
         : config_(std::move(config)),
           questions_(std::make_shared<Questions>(
               config_.servers, Patience{.try_limit = config_.try_limit, .tries = config_.tries},
-              config_.answers ? config_.answers : make_shared_answers())),
+              config_.answers ? config_.answers : make_shared_answers(answers_of_one_run))),
           validator_(
               std::make_shared<Validator>(questions_, config_.trust_anchors, config_.validation_time)) {}
 

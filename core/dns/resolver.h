@@ -22,7 +22,8 @@ namespace maildoctor::dns {
 class AnswerStore;
 /// Answers that several resolvers share, each on its own loop, as long as they ask the same servers.
 using SharedAnswers = std::shared_ptr<AnswerStore>;
-SharedAnswers make_shared_answers();
+/// @param capacity how many are kept: some 1,000 octets each, some 4,000 with signatures
+SharedAnswers make_shared_answers(std::size_t capacity);
 
 struct Config {
     std::vector<platform::NameServer>

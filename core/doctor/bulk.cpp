@@ -186,6 +186,13 @@ std::shared_ptr<ServerBook> make_book(const Options& options, const ValidationOp
                                         std::move(politeness), book_capacity, life);
 }
 
+/// As many answers as the domains under way ask for, and some: what is forgotten sooner is asked twice.
+std::size_t answers_to_keep(const Options& options, const BulkOptions& bulk) {
+    constexpr std::size_t in_full = 60, reference = 12;  // questions of a domain
+    const std::size_t under_way = bulk.concurrency * (options.reference_probes ? reference : in_full);
+    return std::clamp<std::size_t>(under_way + under_way / 3, 1000, 20000);
+}
+
 /// One connection of a web look-up, as polite as any other.
 http::Admission admission(std::shared_ptr<Politeness> politeness) {
     struct Door {
@@ -212,10 +219,11 @@ std::expected<std::shared_ptr<Commons>, BadOption> make_commons(const Options& o
     auto politeness = std::make_shared<Politeness>(
         PolitenessLimits{.at_once = bulk.per_server, .per_second = bulk.per_second});
     auto book = make_book(options, validation, politeness, record_life);
-    return std::make_shared<Commons>(Commons{.tls = ground->context->tls,
-                                             .answers = dns::make_shared_answers(),
-                                             .politeness = std::move(politeness),
-                                             .book = std::move(book)});
+    return std::make_shared<Commons>(
+        Commons{.tls = ground->context->tls,
+                .answers = dns::make_shared_answers(answers_to_keep(options, bulk)),
+                .politeness = std::move(politeness),
+                .book = std::move(book)});
 }
 
 std::shared_ptr<Commons> with_new_book(const Commons& commons, const Options& options,

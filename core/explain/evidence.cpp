@@ -1,15 +1,11 @@
 #include "core/explain/evidence.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <mutex>
-#include <unordered_map>
 #include <utility>
 
 #include "core/explain/lexicon.h"
+#include "core/explain/pattern.h"
 #include "core/explain/quoted_answer.h"
 #include "core/explain/reasons.h"
 #include "core/knowledge/code_names.h"
@@ -41,32 +37,19 @@ constexpr double words_scale = 200;               ///< weight for one unit of lo
 constexpr double words_scale_without_code = 240;  ///< the same in a text without a code: in people's stories
 constexpr double words_fluent = 12;   ///< known words and pairs from which on words have their full weight
 constexpr double words_reach = 4000;  ///< most that words take from a cause
-constexpr double words_silent = 300;  ///< what a cause loses that the lexicon knows nothing of
-constexpr double words_alone = 150;   ///< weight of a cause where no rule holds
+constexpr double words_reach_strong = 400;     ///< and most from one that a strong rule names
+constexpr double strong_rule = 1000;           ///< weight of a rule that knows a wording for certain
+constexpr double words_silent = 300;           ///< what a cause loses that the lexicon knows nothing of
+constexpr double words_alone = 150;            ///< weight of a cause where no rule holds
 constexpr double words_against_rules = 300;    ///< what a cause without a rule lacks to the best that has one
 constexpr double words_against_symptoms = 50;  ///< the same where the best rule is only a user's description
-constexpr double words_against_codes = 1200;   ///< the same where the system gave a number for what happened
+constexpr double words_against_codes = 1200;   ///< the same where the system says itself what happened
 constexpr double weak_rule = 340;              ///< less than this weighs a rule for such a description
+constexpr double words_ceiling = 700;          ///< a rule heavier than this is further ahead of words alone
 constexpr std::size_t words_causes = 6;        ///< so many may join by words alone
 constexpr std::size_t words_needed = 3;        ///< known words and pairs, without which nothing is concluded
 constexpr double words_margin = -0.5;          ///< log-odds over text that is about no mail problem
 constexpr double words_margin_elsewhere = 0.7;  ///< the same where no word stands that only mail is about
-
-/// Patterns are compiled when the words around them have been found, once a process.
-bool pattern_holds(std::string_view pattern, std::string_view text) {
-    static std::mutex guard;
-    static std::unordered_map<std::string, std::unique_ptr<re2::RE2>> compiled;
-    const std::lock_guard<std::mutex> lock(guard);
-    auto& regex = compiled[std::string(pattern)];
-    if (!regex) {
-        re2::RE2::Options options;
-        options.set_case_sensitive(false);
-        options.set_log_errors(false);
-        options.set_max_mem(1 << 20);
-        regex = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-    }
-    return regex->ok() && re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex);
-}
 
 std::vector<CauseCandidate> best_first(std::vector<CauseCandidate> causes) {
     std::ranges::sort(causes, [](const CauseCandidate& a, const CauseCandidate& b) {
@@ -123,7 +106,9 @@ public:
             if (code.kind == CodeKind::enhanced) reply_classes_ |= 1U << (code.canonical.front() - '0');
             if (code.plain && !is_of_program(code)) sole_program_code_ = false;
             if (code.plain) words_scale_ = words_scale;
-            if (code.plain && (code.kind == CodeKind::socket || code.kind == CodeKind::errno_number))
+            if (code.plain &&
+                (code.kind == CodeKind::socket || code.kind == CodeKind::errno_number ||
+                 code.canonical.starts_with("SSL_ERROR_") || code.canonical.starts_with("SEC_ERROR_")))
                 system_code_ = true;
         }
     }
@@ -299,9 +284,9 @@ private:
         double best_rule = words_alone, joining = words_alone;
         if (!alone) {
             best_rule = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
-            joining = best_rule - (system_code_            ? words_against_codes
-                                   : best_rule < weak_rule ? words_against_symptoms
-                                                           : words_against_rules);
+            joining = std::min(best_rule, words_ceiling) - (system_code_            ? words_against_codes
+                                                            : best_rule < weak_rule ? words_against_symptoms
+                                                                                    : words_against_rules);
         }
         const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
         const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
@@ -319,8 +304,8 @@ private:
         const double scale = words_scale_ * std::min(1.0, static_cast<double>(words.known()) / words_fluent);
         for (CauseCandidate& candidate : candidates_) {
             const double behind = words.score(best.front()) - words.score(candidate.cause);
-            candidate.weight -=
-                words.knows(candidate.cause) ? std::min(words_reach, scale * behind) : words_silent;
+            const double reach = candidate.weight < strong_rule ? words_reach : words_reach_strong;
+            candidate.weight -= words.knows(candidate.cause) ? std::min(reach, scale * behind) : words_silent;
         }
         // The first keeps the weight that the best rule gave: others compare with it (rules of one's own, the
         // place of a reply in its dialog).
@@ -368,7 +353,7 @@ private:
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
     bool sole_program_code_{true};
-    bool system_code_{false};  ///< a number of the system for what happened: 10060, ECONNREFUSED
+    bool system_code_{false};  ///< the system's or security library's own: 10060, ECONNREFUSED, SSL_ERROR_…
     double words_scale_{words_scale_without_code};
     std::vector<CauseCandidate> candidates_{};
     std::vector<CauseCandidate> details_{};

@@ -35,6 +35,35 @@ bool is_status(std::string_view word, WordKind kind) {
     return word.size() == 3 || (word.size() >= 5 && word[1] == '.');
 }
 
+/// Forms of a word that a rule need not spell out, each given to `add` as a hash: the singular of a plural
+/// and the reverse, "does" for "did", "organized" for "organised".
+template <class Add>
+void other_forms(std::string_view folded, std::uint64_t hash, Add add) {
+    constexpr std::size_t shortest = 4;  ///< of the words that have a plural
+    struct Form {
+        std::string_view word, other;
+    };
+    static constexpr std::array<Form, 6> forms = {
+        {{"did", "does"}, {"do", "does"}, {"does", "do"}, {"was", "is"}, {"were", "are"}, {"has", "have"}}};
+    for (const Form& form : forms) {
+        if (folded == form.word) return add(knowledge::hash_of(form.other));
+    }
+    if (folded.size() < shortest || static_cast<unsigned char>(folded.front()) > 127) return;
+    if (folded.back() != 's')
+        add(knowledge::extend_hash(hash, 's'));
+    else if (folded[folded.size() - 2] != 's')
+        add(knowledge::hash_of(folded.substr(0, folded.size() - 1)));
+    const std::size_t british = folded.find("is", 4);
+    if (british == std::string_view::npos || british + 2 >= folded.size()) return;
+    const char next = folded[british + 2];
+    if (next != 'e' && next != 'a' && next != 'i') return;
+    std::uint64_t american = knowledge::hash_of(folded.substr(0, british + 1));
+    american = knowledge::extend_hash(american, 'z');
+    for (const char c : folded.substr(british + 2))
+        american = knowledge::extend_hash(american, c);
+    add(american);
+}
+
 class Scan {
 public:
     Scan(const Pack& pack, std::string_view text)
@@ -66,6 +95,10 @@ private:
         if (word.kind == WordKind::number) add(knowledge::symbol_number);
         if (folded.size() > knowledge::max_word) return;
         add(pack_.find(Section::words, word.hash));
+        if (word.kind == WordKind::plain) {
+            other_forms(folded, word.hash,
+                        [&](std::uint64_t hash) { add(pack_.find(Section::words, hash)); });
+        }
         const auto& header = pack_.header();
         const auto first = static_cast<unsigned char>(folded.front());
         if (!((header.stem_first[first / 64] >> (first % 64)) & 1U)) return;
@@ -103,6 +136,10 @@ private:
 
     void note(std::uint32_t atom, const State& state, const Word& word, std::uint32_t index) {
         if (count_[atom] == max_places) return;
+        if (count_[atom] > 0) {  // both forms of a word stand in the phrase
+            const Place& last = places_[last_[atom]];
+            if (last.first_word == state.first_word && last.last_word == index) return;
+        }
         if (count_[atom]++ == 0) {
             first_[atom] = static_cast<std::uint32_t>(places_.size());
             seen_.push_back(atom);

@@ -11,6 +11,7 @@
 #include "core/async/task.h"
 #include "core/dns/resolver.h"
 #include "core/http/response.h"
+#include "core/model/boxed.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
 #include "core/model/result.h"
@@ -61,7 +62,7 @@ struct Answer {
     std::optional<Response> response{};    ///< of the last hop; any status, 401 included
     Refusal refusal{Refusal::none};
     std::optional<Failure> failure{};  ///< why there is no response
-    std::optional<TlsFacts> tls{};     ///< of the last hop
+    Boxed<TlsFacts> tls{};     ///< of the last hop
 };
 
 /// How a hop gets its connection; tests put a script in its place.

@@ -182,10 +182,16 @@ Task<DialogResult> run_dialog(DialogPlan plan, net::StreamPtr stream, net::Upgra
     if (!usable) session->close();
     const bool keep_open = done && !dialog.plan.stop_after_capabilities;
     if (!keep_open) co_await session->goodbye(dialog.plan.limits.goodbye, deadline);
-    if (keep_open) result.session = session;
-    result.mail = session->facts;
-    result.tls = session->tls;
-    result.transcript = session->transcript().lines();
+    if (keep_open) {
+        result.session = session;
+        result.mail = session->facts;
+        result.tls = session->tls;
+        result.transcript = session->transcript().lines();
+    } else {
+        result.mail = std::move(session->facts);
+        result.tls = std::move(session->tls);
+        result.transcript = session->transcript().take();
+    }
     result.timings = dialog.timings;
     result.timings.total = since(began);
     co_return result;

@@ -11,6 +11,7 @@
 #include "core/async/deadline.h"
 #include "core/async/task.h"
 #include "core/mail/session.h"
+#include "core/model/boxed.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
 #include "core/model/result.h"
@@ -49,7 +50,7 @@ struct DialogTimings {
 
 struct DialogResult {
     MailFacts mail{};
-    std::optional<TlsFacts> tls{};     ///< set when a handshake was tried
+    Boxed<TlsFacts> tls{};             ///< set when a handshake was tried
     std::optional<Failure> failure{};  ///< where the dialog stopped; nothing when it came to its end
     std::vector<TranscriptLine> transcript{};
     DialogTimings timings{};

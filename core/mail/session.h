@@ -14,6 +14,7 @@
 #include "core/async/deadline.h"
 #include "core/async/task.h"
 #include "core/mail/transcript.h"
+#include "core/model/boxed.h"
 #include "core/model/facts.h"
 #include "core/model/result.h"
 #include "core/model/secret.h"
@@ -58,7 +59,7 @@ public:
 
     // ---- what is known
     MailFacts facts{};
-    std::optional<TlsFacts> tls{};
+    Boxed<TlsFacts> tls{};
     protocol::SmtpCapabilities smtp{};
     protocol::Pop3Capabilities pop3{};
     protocol::ImapCapabilities imap{};

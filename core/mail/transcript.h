@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/async/deadline.h"
@@ -24,6 +25,8 @@ public:
     void note(std::string_view text) { add_lines(TranscriptLine::From::note, text); }
 
     const std::vector<TranscriptLine>& lines() const noexcept { return lines_; }
+    /// Gives the lines away.
+    std::vector<TranscriptLine> take() noexcept { return std::move(lines_); }
 
 private:
     void add_lines(TranscriptLine::From from, std::string_view octets);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/boxed.h"
 #include "core/model/facts.h"
 #include "core/model/publication.h"
 #include "core/model/report.h"
@@ -37,7 +38,7 @@ struct SourceAnswer {
     bool leaves_https{false};  ///< a redirect to plain HTTP was the answer
     PublishedDocument document{};     ///< what was read
     std::vector<DnsFacts> records{};  ///< of SRV records: each name that was asked
-    std::optional<TlsFacts> tls{};
+    Boxed<TlsFacts> tls{};
     std::optional<Failure> failure{};  ///< why there is no answer
 };
 

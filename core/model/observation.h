@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/model/access.h"
+#include "core/model/boxed.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
 #include "core/model/policy.h"
@@ -41,18 +42,18 @@ struct Observation {
     std::optional<Failure> failure{};     ///< why the answer is unknown or no
     std::chrono::milliseconds started{};  ///< after the start of the run
     std::chrono::milliseconds took{};     ///< wall time of the question, including waiting
-    std::optional<DnsFacts> dns{};
+    Boxed<DnsFacts> dns{};
     std::vector<ConnectAttempt> connects{};
     std::optional<IpAddress> local{};  ///< this computer's end of the connection
-    std::optional<TlsFacts> tls{};
-    std::optional<MailFacts> mail{};
-    std::optional<LoginFacts> login{};
-    std::optional<RelayFacts> relay{};
-    std::optional<SendFacts> send{};
-    std::optional<TlsSurvey> survey{};
-    std::optional<ClockFacts> clock{};
-    std::optional<DaneFacts> dane{};       ///< TLSA records of the subject
-    std::optional<MtaStsFacts> mta_sts{};  ///< of the subject's domain
+    Boxed<TlsFacts> tls{};
+    Boxed<MailFacts> mail{};
+    Boxed<LoginFacts> login{};
+    Boxed<RelayFacts> relay{};
+    Boxed<SendFacts> send{};
+    Boxed<TlsSurvey> survey{};
+    Boxed<ClockFacts> clock{};
+    Boxed<DaneFacts> dane{};       ///< TLSA records of the subject
+    Boxed<MtaStsFacts> mta_sts{};  ///< of the subject's domain
     std::vector<TranscriptLine> transcript{};
 };
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/boxed.h"
 #include "core/model/facts.h"
 #include "core/model/host_name.h"
 #include "core/model/words.h"
@@ -117,7 +118,7 @@ struct MtaStsFacts {
     std::vector<std::string> missing{};  ///< exchangers that no mx line covers
     int status{};                        ///< of HTTP; 0 when no answer came
     std::string content_type{};
-    std::optional<TlsFacts> tls{};  ///< of the policy host
+    Boxed<TlsFacts> tls{};  ///< of the policy host
 
     /// Whether senders that know MTA-STS hold mail back that this policy does not allow.
     bool enforced() const { return record.is_read() && file.is_read() && mode == "enforce"; }

@@ -46,6 +46,10 @@ Task<mail::SessionPtr> hold_dialog(ContextPtr context, PortQuestion question, ma
     auto race = co_await net::Race::start(question.addresses, question.port, context->deadline);
     auto winner = co_await race->winner();
     mail::SessionPtr session;
+    if (winner && question.addresses.size() == 1) {  // nobody else runs: no need to keep the race meanwhile
+        seen.connects = co_await race->finish();
+        race.reset();
+    }
     if (winner) {
         seen.subject.address = winner->address;
         seen.local = winner->local;
@@ -63,7 +67,7 @@ Task<mail::SessionPtr> hold_dialog(ContextPtr context, PortQuestion question, ma
         seen.failure = std::move(winner).error();
         if (seen.failure->kind == FailureKind::refused) seen.answer = Answer::no;
     }
-    seen.connects = co_await race->finish();
+    if (race) seen.connects = co_await race->finish();
     mark_out_of_time(*context, seen.failure);
     seen.took = context->since_began() - seen.started;
     co_return session;

@@ -56,7 +56,7 @@ Task<tls::Reply> ask(PortPtr port, std::string hello, tls::ReadUntil until) {
     co_return std::move(*reply);
 }
 
-Task<std::optional<TlsFacts>> shake_hands(PortPtr port, tls::HandshakeOptions options) {
+Task<Boxed<TlsFacts>> shake_hands(PortPtr port, tls::HandshakeOptions options) {
     auto dialog = co_await connect(port, port->context->tls->upgrade(std::move(options)));
     if (!dialog || !dialog->tls || !dialog->tls->completed) co_return std::nullopt;
     co_return std::move(dialog->tls);
@@ -80,7 +80,7 @@ bool offers_older_than_1_3(const TlsSurvey& survey) {
 
 /// What only whole handshakes show. OpenSSL speaks TLS 1.0 to 1.3.
 Task<void> ask_with_handshakes(PortPtr port, std::shared_ptr<TlsSurvey> survey,
-                               std::shared_ptr<std::optional<TlsFacts>> facts) {
+                               std::shared_ptr<Boxed<TlsFacts>> facts) {
     const HostName& host = port->question.host;
     const bool old = offers_older_than_1_3(*survey), current = offers(*survey, TlsVersion::tls1_3);
     if (!old && !current) co_return;
@@ -112,7 +112,7 @@ Task<Observation> tls_survey(ContextPtr context, PortQuestion question,
     auto survey = std::make_shared<TlsSurvey>(co_await tls::run_survey(
         std::move(plan),
         [port](std::string hello, tls::ReadUntil until) { return ask(port, std::move(hello), until); }));
-    auto facts = std::make_shared<std::optional<TlsFacts>>();
+    auto facts = std::make_shared<Boxed<TlsFacts>>();
     if (survey->stopped.empty()) co_await ask_with_handshakes(port, survey, facts);
     seen.tls = std::move(*facts);
     seen.answer = newest(*survey) != nullptr ? Answer::yes

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <functional>
+#include <ranges>
 
 #include "core/explain/share.h"
 #include "core/report/clean.h"
@@ -78,12 +80,14 @@ std::string render_clues_text(const Clues& clues, const Pack& pack, const CluesS
         for (const std::string& why : said.text.why)
             out += paragraph(why, style.width, "  - ", "    ");
     }
-    for (const Fix& fix : said.text.fixes) {
+    const auto for_user = [](const Fix& fix) { return fix.audience == Audience::user; };
+    const auto add_fix = [&](const Fix& fix) {
         out += head(fix.audience == Audience::user       ? Say::do_now
                     : fix.audience == Audience::helpdesk ? Say::helpdesk
                                                          : Say::operator_);
         add_steps(out, fix.steps, style.width);
-    }
+    };
+    std::ranges::for_each(said.text.fixes | std::views::filter(for_user), add_fix);
     if (!said.facts.empty()) {
         out += head(Say::provider);
         for (const auto& fact : said.facts)
@@ -93,6 +97,7 @@ std::string render_clues_text(const Clues& clues, const Pack& pack, const CluesS
                                  fact.source + ")",
                              style.width, "  - ", "    ");
     }
+    std::ranges::for_each(said.text.fixes | std::views::filter(std::not_fn(for_user)), add_fix);
     if (!said.codes.empty()) {
         out += head(Say::codes);
         for (const CodeLine& code : said.codes)

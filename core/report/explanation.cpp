@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <ranges>
+#include <span>
 
 #include "core/explain/share.h"
 #include "core/report/clean.h"
@@ -76,14 +79,31 @@ void clean(knowledge::Text& text) {
         std::ranges::for_each(fix.steps, one_line);
 }
 
+/// "auth" of auth.bad-credentials.
+std::string_view area_of(Cause cause) noexcept {
+    const std::string_view id = cause_id(cause);
+    return id.substr(0, id.find('.'));
+}
+
+/// What the provider's facts say about the causes that are named, the first cause's facts first: who reads
+/// "wrong password" wants to know that this provider takes app passwords only.
 std::vector<knowledge::ProviderFact> fitting_facts(const Clues& clues, const Pack& pack, Language language,
                                                    std::string_view today) {
+    constexpr std::size_t most = 5;
     const auto* const provider = clues.provider.empty() ? nullptr : knowledge::provider(pack, clues.provider);
-    if (provider == nullptr || clues.causes.empty()) return {};
-    auto facts = knowledge::facts_about(pack, *provider, tag_of(language), today);
-    std::erase_if(facts, [&](const knowledge::ProviderFact& fact) {
-        return fact.cause != clues.causes.front().cause || fact.text.empty();
-    });
+    if (provider == nullptr) return {};
+    const auto known = knowledge::facts_about(pack, *provider, tag_of(language), today);
+    const std::size_t named = std::min(clues.causes.size(), most_less_likely + 1);
+    std::vector<knowledge::ProviderFact> facts;
+    for (const bool old : {false, true}) {
+        for (const CauseCandidate& candidate : std::span(clues.causes).first(named)) {
+            if (area_of(candidate.cause) != area_of(clues.causes.front().cause)) continue;
+            std::ranges::copy_if(known, std::back_inserter(facts), [&](const knowledge::ProviderFact& fact) {
+                return fact.cause == candidate.cause && fact.old == old && !fact.text.empty();
+            });
+        }
+    }
+    facts.resize(std::min(facts.size(), most));
     return facts;
 }
 
@@ -178,9 +198,11 @@ Explanation explanation_of(const Clues& clues, const Pack& pack, std::string_vie
     clean(said.text);
     said.decided_by = spans_of(first, clues.text.size());
     said.facts = fitting_facts(clues, pack, language, today);
-    for (const CodeMeaning& code : clues.codes)
-        said.codes.push_back({cleaned(code.symbol.empty() ? code.code : code.code + " " + code.symbol),
-                              cleaned(code.origin), cleaned(code.meaning)});
+    for (const CodeMeaning& code : clues.codes) {
+        CodeLine line{cleaned(code.symbol.empty() ? code.code : code.code + " " + code.symbol),
+                      cleaned(code.origin), cleaned(code.meaning)};
+        if (std::ranges::find(said.codes, line) == said.codes.end()) said.codes.push_back(std::move(line));
+    }
     for (std::size_t i = 1; i < clues.causes.size() && i <= most_less_likely; ++i) {
         const auto other = knowledge::text_for(
             pack, clues.causes[i].cause,

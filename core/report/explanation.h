@@ -21,6 +21,7 @@ struct Span {
 struct CodeLine {
     std::string code{};  ///< with its symbol: "0x800CCC0E CONNECTION_FAILED"
     std::string origin{}, meaning{};
+    friend bool operator==(const CodeLine&, const CodeLine&) = default;
 };
 
 /// The answer to a pasted text, ready to be shown. All texts are filled in and free of control characters.

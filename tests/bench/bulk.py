@@ -137,7 +137,7 @@ def compare(race: Race, connections: int, pairs: int) -> list[str]:
             faults.append(f"{one}: CPU {cpu:.2f} times that of {other}")
         if least and rate < least:
             faults.append(f"{one}: {rate:.2f} times the domains a second of {other}")
-        if ours.memory > MEMORY_LIMIT:
+        if connections <= 1000 and ours.memory > MEMORY_LIMIT:
             faults.append(f"{one}: {ours.memory:.1f} MiB")
         if race.which != "d":
             bound = (ours.cpu + TIME_LIMIT) * WALL_LIMIT

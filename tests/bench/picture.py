@@ -2,7 +2,7 @@
 import html
 import math
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 420, 260, 56, 36, 34, 16
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 420, 260, 56, 36, 34, 28
 _COLOURS = ("#6b7280", "#1d6fb8", "#b4541a")
 
 

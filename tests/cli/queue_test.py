@@ -54,6 +54,13 @@ class Redis:
         self.process.wait()
         self.start()
 
+    def allow_memory(self, octets):
+        """0: as much as there is. Less than is in use: every write is refused."""
+        with socket.create_connection(("127.0.0.1", self.port), 5) as link:
+            link.sendall(f"CONFIG SET maxmemory {octets}\r\n".encode())
+            if link.recv(100) != b"+OK\r\n":
+                raise RuntimeError("redis-server did not take the limit")
+
     def url(self):
         return f"redis://127.0.0.1:{self.port}/nightly"
 
@@ -110,6 +117,35 @@ class QueueTest(program.ProgramTest):
         self.one_result_each([first, *rest.splitlines()])
         self.assertIn("trying again", complaints + said)
         self.assertIn("the queue answers again", complaints + said)
+
+    def test_full_redis(self):
+        """Nothing can be written for a while, neither results nor new domains: nothing is lost."""
+        with Redis() as redis, SmallInternet(think=0.2) as internet:
+            worker = self.worker(redis, internet)
+            asker = self.asker(redis)
+            first = asker.stdout.readline()
+            redis.allow_memory(1)
+            line = worker.stderr.readline()
+            self.assertRegex(line, r"(?i)full|memory")
+            self.assertIn("trying again", line)
+            redis.allow_memory(0)
+            rest, _ = asker.communicate(timeout=60)
+            worker.send_signal(signal.SIGTERM)
+            _, said = worker.communicate(timeout=20)
+            self.assertIn("the queue answers again", said)
+            self.assertEqual(worker.returncode, 0)
+            self.one_result_each([first, *rest.splitlines()])
+
+            redis.allow_memory(1)  # from the beginning: the asker waits with its list
+            asker = self.asker(redis)
+            self.assertIn("trying again", asker.stderr.readline())
+            redis.allow_memory(0)
+            worker = self.worker(redis, internet)
+            lines, _ = asker.communicate(timeout=60)
+            worker.send_signal(signal.SIGTERM)
+            worker.communicate(timeout=20)
+            self.assertEqual(asker.returncode, 1)  # no domain of them is in order
+            self.one_result_each(lines.splitlines())
 
     def test_nobody_there_and_what_is_no_queue(self):
         with SmallInternet() as internet:

@@ -292,6 +292,104 @@ TEST_CASE("diagnose: an exchanger is no way out for somebody who wants to send",
             CHECK_THAT(step, !Catch::Contains("works from here"));
 }
 
+TEST_CASE("diagnose: a port that neither lets users log in nor passes on mail", "[diagnose]") {
+    auto exchanger = healthy(name, 25, Protocol::smtp, Security::starttls, Role::outgoing);
+    exchanger.mail->auth_mechanisms.clear();
+    Observation strangers = dialog(name, 25, Protocol::smtp, Security::starttls, Role::outgoing);
+    strangers.probe = relay_probe;
+    connected_to(strangers);
+    strangers.relay = RelayFacts{.grade = RelayGrade::refused,
+                                 .trials = {{.pattern = "foreign",
+                                             .mail_code = 250,
+                                             .recipient_code = 554,
+                                             .reply = "554 5.7.1 Relay access denied"}}};
+    const auto submission = healthy(name, 587, Protocol::smtp, Security::starttls, Role::outgoing, "guess");
+    const auto ask = [&](const Observation& relay, const std::vector<Observation>& others) {
+        return judge(asking("imap://mail.example.test:993", "smtp://mail.example.test:25?security=starttls"),
+                     story(good_domain(), addresses(name, {"192.0.2.7"}, "typed"),
+                           healthy(name, 993, Protocol::imap, Security::tls, Role::incoming), exchanger,
+                           relay, others));
+    };
+    SECTION("while another port has logins: the wrong port was typed") {
+        const Diagnosis d = ask(strangers, {submission});
+        REQUIRE(primary(d));
+        CHECK(primary(d)->cause == Cause::auth_mechanism_unsupported);
+        CHECK(primary(d)->explanation.contains("587"));
+        CHECK(primary(d)->evidence.size() == 3);
+        check_shape(d);
+    }
+    SECTION("the made-up recipient was refused for itself: that says nothing") {
+        strangers.relay->trials.back().reply = "550 5.1.1 no such user";
+        CHECK(ask(strangers, {submission}).verdict == Verdict::ok);
+    }
+    SECTION("no other port has logins: this may be how it is meant") {
+        CHECK(ask(strangers, {}).verdict == Verdict::ok);
+    }
+    SECTION("it passes mail on for this network") {
+        strangers.relay->grade = RelayGrade::proves_nothing;
+        CHECK(ask(strangers, {submission}).verdict == Verdict::ok);
+    }
+}
+
+TEST_CASE("diagnose: STARTTLS put off without a word of TLS", "[diagnose][smtp.service-unavailable]") {
+    auto seen = healthy(name, 587, Protocol::smtp, Security::starttls, Role::outgoing);
+    seen.tls.reset();
+    seen.mail->starttls_accepted = false;
+    seen.mail->refusal_code = 454;
+    seen.mail->refusal = "454 4.3.0 Try again later";
+    const auto ask = [&] {
+        return judge(asking("imap://mail.example.test:993", "smtp://mail.example.test:587?security=starttls"),
+                     story(good_domain(), addresses(name, {"192.0.2.7"}, "typed"),
+                           healthy(name, 993, Protocol::imap, Security::tls, Role::incoming), seen));
+    };
+    Diagnosis d = ask();
+    REQUIRE(primary(d));
+    CHECK(primary(d)->cause == Cause::smtp_service_unavailable);
+    seen.mail->refusal = "454 4.7.0 TLS not available due to local problem";
+    d = ask();
+    REQUIRE(primary(d));
+    CHECK(primary(d)->cause == Cause::tls_not_offered);
+}
+
+TEST_CASE("diagnose: what is published decides, though something else works", "[diagnose]") {
+    const auto published = [](std::string source, Security security, std::string_view server) {
+        SourceAnswer answer{.source = source, .outcome = SourceAnswer::Outcome::settings};
+        answer.document.settings.incoming.push_back({.protocol = Protocol::imap,
+                                                     .host = host(server),
+                                                     .port = port(security == Security::tls ? 993 : 143),
+                                                     .security = security,
+                                                     .source = source});
+        return answer;
+    };
+    const auto ask = [](SourceAnswer answer, const std::vector<Observation>& more) {
+        return diagnose::diagnose(
+            Case{.request = asking(),
+                 .observations =
+                     story(good_domain(), addresses(name, {"192.0.2.7"}, "guess"),
+                           healthy(name, 993, Protocol::imap, Security::tls, Role::incoming, "guess"),
+                           healthy(name, 143, Protocol::imap, Security::starttls, Role::incoming, "guess"),
+                           healthy(name, 465, Protocol::smtp, Security::tls, Role::outgoing, "guess"), more),
+                 .sources = {std::move(answer)},
+                 .now = 1'800'000'000},
+            knowledge::built_in());
+    };
+    SECTION("a document without encryption where logins need it") {
+        const Diagnosis d = ask(published("autoconfig", Security::none, name), {});
+        REQUIRE(primary(d));
+        CHECK(primary(d)->cause == Cause::tls_required);
+        CHECK(d.settings.incoming.size() == 2);
+    }
+    SECTION("the same with STARTTLS works") {
+        CHECK(ask(published("autoconfig", Security::starttls, name), {}).verdict == Verdict::ok);
+    }
+    SECTION("an SRV record that leads nowhere is a warning") {
+        const Diagnosis d = ask(published("srv", Security::tls, "mail.example.test.example.test"),
+                                missing("mail.example.test.example.test"));
+        CHECK(d.verdict == Verdict::ok);
+        CHECK(has(d, Cause::dns_host_not_found, Severity::warning));
+    }
+}
+
 TEST_CASE("diagnose: delivery to the domain", "[diagnose][dns.no-mail-server][dns.mx-invalid]") {
     const auto ask = [](auto seen) {
         return judge(asking("imap://mail.example.test:993", "smtp://mail.example.test:465"),
@@ -320,6 +418,16 @@ TEST_CASE("diagnose: delivery to the domain", "[diagnose][dns.no-mail-server][dn
         REQUIRE(primary(d));
         CHECK(primary(d)->cause == Cause::dns_mx_invalid);
         CHECK(primary(d)->detail == "mx-is-localhost");
+    }
+    SECTION("an MX whose STARTTLS breaks off is a warning: most senders go on without") {
+        auto exchanger = healthy("mx.example.test", 25, Protocol::smtp, Security::starttls, Role::mx, "mx");
+        exchanger.tls = TlsFacts{.error = "unexpected eof"};
+        exchanger.failure =
+            Failure{.stage = Stage::tls_handshake, .kind = FailureKind::reset, .text = "reset"};
+        const Diagnosis d = ask(story(mx("example.test", {"mx.example.test"}),
+                                      addresses("mx.example.test", {"192.0.2.25"}, "mx"), exchanger));
+        CHECK(d.verdict == Verdict::ok);
+        CHECK(has(d, Cause::tls_handshake_failed, Severity::warning));
     }
     SECTION("a dead second MX is a warning") {
         const Diagnosis d =

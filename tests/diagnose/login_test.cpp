@@ -116,11 +116,21 @@ TEST_CASE("login: a token that was refused before the password worked is no wron
 
 TEST_CASE("login: no common method, with nothing sent", "[diagnose][login][auth.mechanism-unsupported]") {
     Observation seen = login(LoginOutcome::no_mechanism);
-    seen.login->offered = {"XOAUTH2"};
+    seen.login->offered = {"GSSAPI", "NTLM"};
     const LoginJudgement judged = judge({seen});
     REQUIRE(judged.drafts.size() == 1);
     CHECK(judged.drafts.front().cause == Cause::auth_mechanism_unsupported);
     CHECK(judged.drafts.front().confidence == Confidence::certain);
+}
+
+TEST_CASE("login: a password where tokens alone are taken", "[diagnose][login][auth.oauth-required]") {
+    Observation seen = login(LoginOutcome::no_mechanism);
+    seen.login->mechanism.clear();
+    seen.login->offered = {"NTLM", "XOAUTH2"};
+    const LoginJudgement judged = judge({seen});
+    REQUIRE(judged.drafts.size() == 1);
+    CHECK(judged.drafts.front().cause == Cause::auth_oauth_required);
+    CHECK(judged.drafts.front().evidence.front().text.contains("XOAUTH2"));
 }
 
 TEST_CASE("login: what could not be tried is open, with the reason", "[diagnose][login]") {

@@ -404,7 +404,7 @@ TEST_CASE("shared answers: resolvers of several loops ask once", "[dns]") {
         return answer;
     });
     Config config = config_for({server.address()}, 2s);
-    config.answers = make_shared_answers();
+    config.answers = make_shared_answers(100);
     std::atomic<int> found{0};
     {
         std::vector<std::jthread> threads;
@@ -423,7 +423,7 @@ TEST_CASE("shared answers: when the one who asks gives up, another goes on", "[d
     TestServer server([](const Asked& asked) { return asked.count == 1 ? nothing(asked) : good(asked); });
     Config config = config_for({server.address()}, 100ms);
     config.tries = 1;
-    config.answers = make_shared_answers();
+    config.answers = make_shared_answers(100);
     DnsFacts hasty, patient;
     {
         const std::jthread first([&] { hasty = ask_from_own_loop(config, 60ms); });

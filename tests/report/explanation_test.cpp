@@ -92,3 +92,21 @@ TEST_CASE("a guide carries the account's own values", "[report][guide]") {
     CHECK_FALSE(report::guide_for(pack, "no such program", values, "en"));
     CHECK(report::guide_names(pack, "de").size() > 20);
 }
+
+TEST_CASE("a refused password at a known provider comes with what the provider wants",
+          "[report][explanation]") {
+    const Clues clues = explain::explain(
+        "Login to server imap.gmail.com with username joe@gmail.com failed. [AUTHENTICATIONFAILED] Invalid "
+        "credentials (Failure)");
+    REQUIRE(clues.causes.front().cause == Cause::auth_bad_credentials);
+    CHECK(clues.causes.front().variant.empty());  // it says nothing about sending
+    const report::Explanation said = explained(clues);
+    REQUIRE_FALSE(said.facts.empty());
+    CHECK(said.facts.size() <= 5);
+    CHECK(std::ranges::any_of(said.facts, [](const knowledge::ProviderFact& fact) {
+        return fact.cause == Cause::auth_app_password_required;
+    }));
+    CHECK(
+        std::ranges::is_sorted(said.facts, {}, [](const knowledge::ProviderFact& fact) { return fact.old; }));
+    CHECK(std::ranges::count(said.codes, "[AUTHENTICATIONFAILED]", &report::CodeLine::code) == 1);
+}

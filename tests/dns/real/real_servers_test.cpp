@@ -236,7 +236,7 @@ TEST_CASE("real: large answers come over TCP", "[dns]") {
 
 TEST_CASE("real: the verdict is Unbound's for every name and type of the tree", "[dns][dnssec]") {
     const auto questions = std::make_shared<Questions>(std::vector{server_at("DNS_LAB_VALIDATING")},
-                                                       Patience{}, make_shared_answers());
+                                                       Patience{}, make_shared_answers(100));
     const auto resolver = std::make_shared<Resolver>(plain());
     async::Loop loop;
     int compared = 0;

@@ -12,7 +12,8 @@ import textwrap
 # A certificate is asked for as "KIND NAME…": the kind says what is wrong with it, the names go into its SAN.
 KINDS = {"good", "expired", "future", "ends-soon", "self-signed", "untrusted", "missing-intermediate", "sha1",
          "rsa1024", "no-san", "unordered", "with-root", "chain200", "expired-intermediate", "revoked-ocsp",
-         "revoked-crl", "ocsp-good", "ocsp-dead", "private-root", "private-leaf", "antivirus", "firewall"}
+         "revoked-crl", "ocsp-good", "ocsp-dead", "private-root", "private-leaf", "antivirus", "firewall",
+         "wrong-intermediate", "expired-cross", "ecdsa", "expired-self-signed", "client-only"}
 STATUS_HOST = "status.operator.example"  # serves OCSP answers and CRLs (folder `status`, plain HTTP)
 
 
@@ -47,7 +48,8 @@ class Authority:
         make = lambda *args: openssl(*args, cwd=self.folder)
         make("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "leaf.key")
         make("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", "weak.key")
-        for name in ("leaf.key", "weak.key"):
+        make("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "curve.key")
+        for name in ("leaf.key", "weak.key", "curve.key"):
             (self.folder / name).chmod(0o644)  # the servers run as users of their own
         for name in ("root", "inter", "deep", "other-root", "other-inter", "antivirus", "firewall"):
             make("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
@@ -59,6 +61,7 @@ class Authority:
         self._intermediate("other-inter", "other-root", "Untrusted Intermediate CA")
         self._ca_config()
         self._dated_intermediate()
+        self._cross_root()
 
     def _intermediate(self, name: str, issuer: str, subject: str) -> None:
         openssl("req", "-x509", "-new", "-key", f"{name}.key", "-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key",
@@ -80,10 +83,17 @@ class Authority:
             email_in_dn = no
             x509_extensions = leaf
             [any]
+            organizationName = optional
             commonName = optional
             [leaf]
             basicConstraints = critical,CA:FALSE
             extendedKeyUsage = serverAuth
+            authorityKeyIdentifier = keyid
+            [leaf_own]
+            basicConstraints = critical,CA:FALSE
+            [leaf_client]
+            basicConstraints = critical,CA:FALSE
+            extendedKeyUsage = clientAuth
             authorityKeyIdentifier = keyid
             [leaf_ocsp]
             basicConstraints = critical,CA:FALSE
@@ -108,10 +118,12 @@ class Authority:
         work.mkdir(exist_ok=True)
         (work / "db").write_text("")
         extra = ["-addext", san(names)] if names else []
-        openssl("req", "-new", "-key", key, "-subj", f"/CN={subject}", *extra, "-out", f"{out}.csr", cwd=self.folder)
+        subject = subject if subject.startswith("/") else f"/CN={subject}"
+        openssl("req", "-new", "-key", key, "-subj", subject, *extra, "-out", f"{out}.csr", cwd=self.folder)
+        signer = (["-cert", f"{issuer}.crt", "-keyfile", f"{issuer}.key"] if issuer else
+                  ["-selfsign", "-keyfile", key])
         done = subprocess.run(
-            ["openssl", "ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", f"{issuer}.crt", "-keyfile",
-             f"{issuer}.key", "-outdir", str(work), "-in", f"{out}.csr", "-out", f"{out}.crt", "-startdate",
+            ["openssl", "ca", "-batch", "-notext", "-config", "ca.cnf", *signer, "-outdir", str(work), "-in", f"{out}.csr", "-out", f"{out}.crt", "-startdate",
              stamp(start), "-enddate", stamp(end), "-extensions", extensions],
             cwd=self.folder, capture_output=True, text=True, env=self._ca_environment(out, url))
         if done.returncode:
@@ -148,8 +160,19 @@ class Authority:
                              capture_output=True, check=True).stdout
         return hashlib.sha256(der).hexdigest()
 
+    def dh_parameters(self, bits: int) -> pathlib.Path:
+        """A file with parameters for Diffie-Hellman of so many bits."""
+        path = self.folder / f"dh{bits}.pem"
+        if not path.exists():
+            openssl("dhparam", "-dsaparam", "-out", path.name, str(bits), cwd=self.folder)
+        return path
+
     def _dated_intermediate(self) -> None:
         self._dated("old-inter", "deep.key", "root", "Lab Intermediate CA That Ended", [], -900, -20, "ca_ext")
+
+    def _cross_root(self) -> None:
+        """The root once more, under an older root that has ended: as DST Root CA X3 over ISRG Root X1."""
+        self._dated("cross-root", "root.key", "other-root", "/O=Mail Lab/CN=Lab Root CA", [], -900, -20, "ca_ext")
 
     def _issue(self, out: str, names: list[str], issuer: str = "inter", key: str = "leaf.key", digest: str = "sha256",
                with_san: bool = True, issuer_key: str = "", days: int = 90) -> str:
@@ -162,7 +185,7 @@ class Authority:
 
     def files(self, spec: str) -> tuple[pathlib.Path, pathlib.Path]:
         """Where certificate chain and key of `spec` are (made by make_all)."""
-        key = "weak.key" if spec.split()[0] == "rsa1024" else "leaf.key"
+        key = {"rsa1024": "weak.key", "ecdsa": "curve.key"}.get(spec.split()[0], "leaf.key")
         return self.folder / f"{self._name(spec)}.pem", self.folder / key
 
     @staticmethod
@@ -209,12 +232,20 @@ class Authority:
             self._issue(out, names, digest="sha1")
         elif kind == "rsa1024":
             self._issue(out, names, key="weak.key")
+        elif kind == "ecdsa":
+            self._issue(out, names, key="curve.key")
+        elif kind == "client-only":
+            self._dated(out, "leaf.key", "inter", names[0], names, -5, 85, "leaf_client")
+        elif kind == "expired-self-signed":
+            self._dated(out, "leaf.key", "", names[0], names, -400, -35, "leaf_own")
+            chain = [out]
         elif kind == "no-san":
             self._issue(out, names, with_san=False)
         else:
             self._issue(out, names)
             chain = {"missing-intermediate": [out], "unordered": [out, "root", "inter"],
                      "with-root": [out, "inter", "root"],
+                     "wrong-intermediate": [out, "other-inter"], "expired-cross": [out, "inter", "cross-root"],
                      "chain200": [out] + ["inter"] * 199}.get(kind, chain)
         text = "".join((self.folder / f"{part}.crt").read_text() for part in chain)
         (self.folder / f"{out}.pem").write_text(text)

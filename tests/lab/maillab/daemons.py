@@ -388,12 +388,15 @@ def scripted(folder: pathlib.Path, scenarios: list[Scenario], authority: Authori
     """The scripted server and the forwarder without signatures, in one Python process."""
     plays = []
     for one, server in servers_of(scenarios, "script"):
+        options = server.options
+        if bits := options.get("dh"):
+            options = options | {"dh": str(authority.dh_parameters(bits))}
         for address in server.at:
             for port in server.ports:
                 chain, key = authority.files(server.cert) if server.cert else (None, None)
                 plays.append({"address": address, "port": port.port, "protocol": port.protocol, "tls": port.tls,
                               "chain": str(chain) if chain else None, "key": str(key) if key else None,
-                              **server.options})
+                              **options})
     path = folder / "plays.json"
     path.write_text(json.dumps({"plays": plays, "forwarder": [data.PLAIN_RESOLVER, "10.53.0.55"],
                                 "liars": {data.BROKEN_RESOLVER: None, data.CAPTIVE_RESOLVER: data.PORTAL}}))

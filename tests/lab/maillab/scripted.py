@@ -157,6 +157,8 @@ class Player:
         context.minimum_version = ssl.TLSVersion.TLSv1_2 if paper else ssl.TLSVersion.TLSv1
         if highest := self.play.get("tls_max"):
             context.maximum_version = getattr(ssl.TLSVersion, highest)
+        if params := self.play.get("dh"):  # a file with parameters for Diffie-Hellman
+            context.load_dh_params(params)
         context.load_cert_chain(self.play["chain"], self.play["key"])
         self.socket = context.wrap_socket(self.socket, server_side=True)
 

@@ -17,7 +17,8 @@ from .scenario import Listener, Scenario, Server
 # What `openssl s_client` says about each kind of certificate.
 VERIFY_CODE = {"expired": {10}, "expired-intermediate": {10}, "future": {9}, "self-signed": {18}, "untrusted": {19, 20},
                "missing-intermediate": {20, 21}, "private-root": {19}, "private-leaf": {20, 21},
-               "antivirus": {20, 21}, "firewall": {20, 21}}
+               "antivirus": {20, 21}, "firewall": {20, 21}, "wrong-intermediate": {20, 21},
+               "expired-self-signed": {10, 18}, "client-only": {0, 26}}
 
 
 def check_listener(server: Server, address: str, port: Listener) -> None:
