@@ -87,6 +87,13 @@ bool is_of_program(const FoundCode& code) {
            (code.kind == CodeKind::named && code.canonical.contains('_'));
 }
 
+/// A number or name that the system or a library gives for one thing that happened: 10060, ECONNREFUSED,
+/// -12227, error:0A00010B. What programs of Microsoft say in hexadecimal is often broader.
+bool says_what_happened(const FoundCode& code) {
+    return code.kind == CodeKind::socket || code.kind == CodeKind::errno_number ||
+           code.kind == CodeKind::openssl || code.canonical.starts_with('-');
+}
+
 class Weighing {
 public:
     Weighing(const Pack& pack, const TextFacts& facts)
@@ -106,10 +113,6 @@ public:
             if (code.kind == CodeKind::enhanced) reply_classes_ |= 1U << (code.canonical.front() - '0');
             if (code.plain && !is_of_program(code)) sole_program_code_ = false;
             if (code.plain) words_scale_ = words_scale;
-            if (code.plain &&
-                (code.kind == CodeKind::socket || code.kind == CodeKind::errno_number ||
-                 code.canonical.starts_with("SSL_ERROR_") || code.canonical.starts_with("SEC_ERROR_")))
-                system_code_ = true;
         }
     }
 
@@ -239,6 +242,7 @@ private:
         double step = 0;
         for (const CodeEntry& entry : pack_.entries(record)) {
             if (entry.cause == none) continue;
+            if (place.plain && says_what_happened(place)) system_code_ = true;
             double weight = entry.weight - step;
             if (answer_.holds(place.begin)) weight += answer_bonus;
             if (is_all(place) && is_more_than_words(place.canonical)) weight += code_is_all_bonus;
@@ -353,7 +357,7 @@ private:
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
     bool sole_program_code_{true};
-    bool system_code_{false};  ///< the system's or security library's own: 10060, ECONNREFUSED, SSL_ERROR_…
+    bool system_code_{false};  ///< the tables know a code that says_what_happened()
     double words_scale_{words_scale_without_code};
     std::vector<CauseCandidate> candidates_{};
     std::vector<CauseCandidate> details_{};

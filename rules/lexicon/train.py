@@ -203,7 +203,7 @@ def concepts(path=ROOT / "rules/lexicon/concepts.tsv"):
 
 def features_of_concepts(concepts, seen):
     """(feature, concept) of each feature that a concept covers, those included that no text has."""
-    known = sorted(seen)
+    known, empty = sorted(seen), function_words()
     for name, spellings in concepts.items():
         covered = set()
         for spelling in spellings:
@@ -220,7 +220,8 @@ def features_of_concepts(concepts, seen):
                         covered.add(known[at])
                     at += 1
         for feature in sorted(covered):
-            yield feature, name
+            if not says_nothing(feature, empty):
+                yield feature, name
 
 
 def corpus_texts(paths):
