@@ -1,16 +1,12 @@
 #include "core/explain/evidence.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <mutex>
-#include <unordered_map>
 #include <utility>
 
 #include "core/explain/answer_causes.h"
 #include "core/explain/lexicon.h"
+#include "core/explain/pattern.h"
 #include "core/explain/quoted_answer.h"
 #include "core/explain/reasons.h"
 #include "core/knowledge/code_names.h"
@@ -50,28 +46,13 @@ constexpr double words_silent = 300;           ///< what a cause loses that the 
 constexpr double words_alone = 150;            ///< weight of a cause where no rule holds
 constexpr double words_against_rules = 300;    ///< what a cause without a rule lacks to the best that has one
 constexpr double words_against_symptoms = 50;  ///< the same where the best rule is only a user's description
+constexpr double words_against_codes = 1200;   ///< the same where the system says itself what happened
 constexpr double weak_rule = 340;              ///< less than this weighs a rule for such a description
 constexpr double words_ceiling = 700;          ///< a rule heavier than this is further ahead of words alone
 constexpr std::size_t words_causes = 6;        ///< so many may join by words alone
 constexpr std::size_t words_needed = 3;        ///< known words and pairs, without which nothing is concluded
 constexpr double words_margin = -0.5;          ///< log-odds over text that is about no mail problem
 constexpr double words_margin_elsewhere = 0.7;  ///< the same where no word stands that only mail is about
-
-/// Patterns are compiled when the words around them have been found, once a process.
-bool pattern_holds(std::string_view pattern, std::string_view text) {
-    static std::mutex guard;
-    static std::unordered_map<std::string, std::unique_ptr<re2::RE2>> compiled;
-    const std::lock_guard<std::mutex> lock(guard);
-    auto& regex = compiled[std::string(pattern)];
-    if (!regex) {
-        re2::RE2::Options options;
-        options.set_case_sensitive(false);
-        options.set_log_errors(false);
-        options.set_max_mem(1 << 20);
-        regex = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-    }
-    return regex->ok() && re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex);
-}
 
 std::vector<CauseCandidate> best_first(std::vector<CauseCandidate> causes) {
     std::ranges::sort(causes, [](const CauseCandidate& a, const CauseCandidate& b) {
@@ -95,6 +76,13 @@ void join(std::vector<Match>& known, std::vector<Match> more) {
         });
         if (!there && known.size() < most) known.push_back(std::move(match));
     }
+}
+
+/// A number or name that the system or a library gives for one thing that happened: 10060, ECONNREFUSED,
+/// -12227, error:0A00010B. What programs of Microsoft say in hexadecimal is often broader.
+bool says_what_happened(const FoundCode& code) {
+    return code.kind == CodeKind::socket || code.kind == CodeKind::errno_number ||
+           code.kind == CodeKind::openssl || code.canonical.starts_with('-');
 }
 
 class Weighing {
@@ -246,6 +234,7 @@ private:
         double step = 0;
         for (const CodeEntry& entry : pack_.entries(record)) {
             if (entry.cause == none) continue;
+            if (place.plain && says_what_happened(place)) system_code_ = true;
             double weight = entry.weight - step;
             if (answer_.holds(place.begin)) weight += answer_bonus;
             if (is_all(place) && is_more_than_words(place.canonical)) weight += code_is_all_bonus;
@@ -296,8 +285,9 @@ private:
         double best_rule = words_alone, joining = words_alone;
         if (!alone) {
             best_rule = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
-            joining = std::min(best_rule, words_ceiling) -
-                      (best_rule < weak_rule ? words_against_symptoms : words_against_rules);
+            joining = std::min(best_rule, words_ceiling) - (system_code_            ? words_against_codes
+                                                            : best_rule < weak_rule ? words_against_symptoms
+                                                                                    : words_against_rules);
         }
         const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
         const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
@@ -365,6 +355,7 @@ private:
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
     bool sole_program_code_{true};
+    bool system_code_{false};  ///< the tables know a code that says_what_happened()
     double words_scale_{words_scale_without_code};
     std::vector<CauseCandidate> candidates_{};
     std::vector<CauseCandidate> details_{};
