@@ -16,6 +16,7 @@
 #include "core/knowledge/compile.h"
 #include "core/report/clues.h"
 #include "core/report/json_writer.h"
+#include "core/report/times.h"
 
 namespace maildoctor::cli {
 namespace {
@@ -32,7 +33,8 @@ report::CluesStyle style_of(const ExplainOptions& options) {
     return {.language = options.language,
             .width = static_cast<std::size_t>(options.width),
             .pages = options.pages,
-            .share = options.share};
+            .share = options.share,
+            .today = report::today()};
 }
 
 std::string read_all(std::istream& in) {

@@ -64,6 +64,20 @@ const Command* find_command(const std::vector<std::string>& arguments) {
     return found == commands().end() ? nullptr : &*found;
 }
 
+/// A pasted POP3 answer ("-ERR …") is a text, not an option: it moves behind "--".
+std::vector<std::string> with_answer_as_text(std::vector<std::string> arguments) {
+    if (arguments.empty() || arguments.front() != "explain" ||
+        std::ranges::find(arguments, "--") != arguments.end())
+        return arguments;
+    const auto answer = std::ranges::find_if(
+        arguments, [](const std::string& text) { return text == "-ERR" || text.starts_with("-ERR "); });
+    if (answer == arguments.end()) return arguments;
+    std::string text = std::move(*answer);
+    arguments.erase(answer);
+    arguments.insert(arguments.end(), {"--", std::move(text)});
+    return arguments;
+}
+
 int run(const std::vector<std::string>& arguments) {
     CLI::App app("maildoctor finds out why e-mail does not work and says what to do about it.", "maildoctor");
     app.formatter(help_formatter());  // commands inherit it
@@ -117,7 +131,7 @@ int guarded(int argc, char** argv) {
             write_output("maildoctor " MAILDOCTOR_VERSION "\n");
             return 0;
         }
-        const int status = run(arguments);
+        const int status = run(with_answer_as_text(arguments));
         write_output("");  // what a command left in the buffer
         return status;
     } catch (const OutputError& error) {

@@ -10,6 +10,8 @@
 #include "cli/rules_diff.h"
 #include "core/explain/explain.h"
 #include "core/knowledge/compile.h"
+#include "core/knowledge/texts.h"
+#include "core/report/times.h"
 
 namespace maildoctor::cli {
 namespace {
@@ -57,6 +59,12 @@ int list(const Pack& pack) {
     return 0;
 }
 
+/// The day on which a source was read last, and whether that was long ago.
+std::string day_of_check(std::string_view checked) {
+    const bool old = knowledge::is_old(checked, report::today());
+    return std::string(checked) + (old ? " (may be out of date)" : "");
+}
+
 int show(const Pack& pack, const std::string& id) {
     for (const RuleRecord& rule : pack.rules()) {
         if (pack.text(rule.id) != id) continue;
@@ -64,7 +72,7 @@ int show(const Pack& pack, const std::string& id) {
             "%s\n  cause       %s\n  confidence  %s\n  weight      %d\n  source      %s\n  checked     %s\n",
             id.c_str(), std::string(cause_id(static_cast<Cause>(rule.cause))).c_str(),
             std::string(word(static_cast<Confidence>(rule.confidence))).c_str(), rule.weight,
-            std::string(pack.text(rule.source)).c_str(), std::string(pack.text(rule.checked)).c_str());
+            std::string(pack.text(rule.source)).c_str(), day_of_check(pack.text(rule.checked)).c_str());
         for (const std::string& example : pack.strings(rule.match))
             std::printf("  matches     %s\n", example.c_str());
         for (const std::string& example : pack.strings(rule.no_match))

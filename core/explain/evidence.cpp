@@ -1,15 +1,12 @@
 #include "core/explain/evidence.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <mutex>
-#include <unordered_map>
 #include <utility>
 
+#include "core/explain/answer_causes.h"
 #include "core/explain/lexicon.h"
+#include "core/explain/pattern.h"
 #include "core/explain/quoted_answer.h"
 #include "core/explain/reasons.h"
 #include "core/knowledge/code_names.h"
@@ -41,34 +38,21 @@ constexpr double words_scale = 200;               ///< weight for one unit of lo
 constexpr double words_scale_without_code = 240;  ///< the same in a text without a code: in people's stories
 constexpr double words_fluent = 12;   ///< known words and pairs from which on words have their full weight
 constexpr double words_reach = 4000;  ///< most that words take from a cause
-constexpr double words_reach_strong = 400;     ///< and most from one that a strong rule names
-constexpr double strong_rule = 1000;           ///< weight of a rule that knows a wording for certain
+constexpr double words_reach_strong = 400;  ///< and most from one that a strong rule names
+constexpr double strong_rule = 1000;        ///< weight of a rule that knows a wording for certain
+constexpr double bad_command = 380;         ///< what IMAP's BAD says: the server did not understand
+constexpr std::size_t longest_tag = 16;
 constexpr double words_silent = 300;           ///< what a cause loses that the lexicon knows nothing of
 constexpr double words_alone = 150;            ///< weight of a cause where no rule holds
 constexpr double words_against_rules = 300;    ///< what a cause without a rule lacks to the best that has one
 constexpr double words_against_symptoms = 50;  ///< the same where the best rule is only a user's description
+constexpr double words_against_codes = 1200;   ///< the same where the system says itself what happened
 constexpr double weak_rule = 340;              ///< less than this weighs a rule for such a description
 constexpr double words_ceiling = 700;          ///< a rule heavier than this is further ahead of words alone
 constexpr std::size_t words_causes = 6;        ///< so many may join by words alone
 constexpr std::size_t words_needed = 3;        ///< known words and pairs, without which nothing is concluded
 constexpr double words_margin = -0.5;          ///< log-odds over text that is about no mail problem
 constexpr double words_margin_elsewhere = 0.7;  ///< the same where no word stands that only mail is about
-
-/// Patterns are compiled when the words around them have been found, once a process.
-bool pattern_holds(std::string_view pattern, std::string_view text) {
-    static std::mutex guard;
-    static std::unordered_map<std::string, std::unique_ptr<re2::RE2>> compiled;
-    const std::lock_guard<std::mutex> lock(guard);
-    auto& regex = compiled[std::string(pattern)];
-    if (!regex) {
-        re2::RE2::Options options;
-        options.set_case_sensitive(false);
-        options.set_log_errors(false);
-        options.set_max_mem(1 << 20);
-        regex = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-    }
-    return regex->ok() && re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex);
-}
 
 std::vector<CauseCandidate> best_first(std::vector<CauseCandidate> causes) {
     std::ranges::sort(causes, [](const CauseCandidate& a, const CauseCandidate& b) {
@@ -94,23 +78,19 @@ void join(std::vector<Match>& known, std::vector<Match> more) {
     }
 }
 
-/// Words alone ("no such user") mean different things in different places; a code does not.
-bool is_more_than_words(std::string_view code) {
-    return code.find(' ') == std::string_view::npos ||
-           std::ranges::any_of(code, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// A code that a program or library gives for one thing: 0x80072EFD, -9807, SSL_ERROR_NO_CYPHER_OVERLAP.
-bool is_of_program(const FoundCode& code) {
-    return code.kind == CodeKind::hresult || code.kind == CodeKind::negative ||
-           (code.kind == CodeKind::named && code.canonical.contains('_'));
+/// A number or name that the system or a library gives for one thing that happened: 10060, ECONNREFUSED,
+/// -12227, error:0A00010B. What programs of Microsoft say in hexadecimal is often broader.
+bool says_what_happened(const FoundCode& code) {
+    return code.kind == CodeKind::socket || code.kind == CodeKind::errno_number ||
+           code.kind == CodeKind::openssl || code.canonical.starts_with('-');
 }
 
 class Weighing {
 public:
-    Weighing(const Pack& pack, const TextFacts& facts)
+    Weighing(const Pack& pack, const TextFacts& facts, AnswerOf answer_of)
         : pack_(pack),
           facts_(facts),
+          answer_of_(answer_of),
           phrases_(pack.all<knowledge::PhraseRecord>(Section::phrases)),
           answer_(quoted_answer(facts.text)),
           all_(trimmed(facts.text)),
@@ -254,6 +234,7 @@ private:
         double step = 0;
         for (const CodeEntry& entry : pack_.entries(record)) {
             if (entry.cause == none) continue;
+            if (place.plain && says_what_happened(place)) system_code_ = true;
             double weight = entry.weight - step;
             if (answer_.holds(place.begin)) weight += answer_bonus;
             if (is_all(place) && is_more_than_words(place.canonical)) weight += code_is_all_bonus;
@@ -273,6 +254,9 @@ private:
     bool is_all(const FoundCode& place) const { return place.begin <= all_.begin && place.end >= all_.end; }
 
     void merge(CauseCandidate&& found) {
+        const bool known_wording =
+            found.cause == Cause::client_misconfigured && found.weight >= words_ceiling;
+        if (!can_be_about(answer_of_, found.cause) && !known_wording) return;
         const auto known = std::ranges::find(candidates_, found.cause, &CauseCandidate::cause);
         if (known == candidates_.end()) {
             candidates_.push_back(std::move(found));
@@ -293,14 +277,17 @@ private:
             return;  // there are no words
         const LexicalReading words(pack_, facts_.text);
         if (words.known() < words_needed) return;
-        const std::vector<Cause> best = words.best(words_causes);
+        std::vector<Cause> best = words.best(cause_count);
+        std::erase_if(best, [&](Cause cause) { return !can_be_about(answer_of_, cause); });
         if (best.empty()) return;
+        best.resize(std::min(best.size(), words_causes));
         const bool alone = candidates_.empty();
         double best_rule = words_alone, joining = words_alone;
         if (!alone) {
             best_rule = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
-            joining = std::min(best_rule, words_ceiling) -
-                      (best_rule < weak_rule ? words_against_symptoms : words_against_rules);
+            joining = std::min(best_rule, words_ceiling) - (system_code_            ? words_against_codes
+                                                            : best_rule < weak_rule ? words_against_symptoms
+                                                                                    : words_against_rules);
         }
         const bool mail = words.about_mail() || facts_.smtp_reply || facts_.retrieval_answer;
         const double least = words.background() + (mail ? words_margin : words_margin_elsewhere);
@@ -321,8 +308,7 @@ private:
             const double reach = candidate.weight < strong_rule ? words_reach : words_reach_strong;
             candidate.weight -= words.knows(candidate.cause) ? std::min(reach, scale * behind) : words_silent;
         }
-        // The first keeps the weight that the best rule gave: others compare with it (rules of one's own, the
-        // place of a reply in its dialog).
+        // The first keeps the weight that the best rule gave: others compare with it.
         const double first = std::ranges::max_element(candidates_, {}, &CauseCandidate::weight)->weight;
         for (CauseCandidate& candidate : candidates_)
             candidate.weight += best_rule - first;
@@ -339,34 +325,37 @@ private:
         }
     }
 
-    /// A POP3 or IMAP server's refusal without a word that says why.
-    void answer_bare_refusal() {
+    /// A POP3 or IMAP server's refusal, where neither a rule nor a word says why; BAD is one by itself.
+    void answer_bare_refusal(double weight) {
         constexpr std::size_t longest = 24;
         const bool refused = facts_.text.starts_with("-ERR") || facts_.text.starts_with("* ");
-        if (!candidates_.empty() || !facts_.retrieval_answer || !refused || facts_.text.size() > longest)
-            return;
-        candidates_.push_back({.cause = Cause::mailbox_server_error,
-                               .confidence = Confidence::possible,
-                               .matched = {{.rule = "bare-refusal", .begin = 0, .end = facts_.text.size()}},
-                               .weight = words_alone});
+        const bool bare = facts_.retrieval_answer && refused && facts_.text.size() <= longest;
+        if (answer_of_ != AnswerOf::retrieval && !bare) return;
+        merge({.cause = Cause::mailbox_server_error,
+               .confidence = Confidence::possible,
+               .matched = {{.rule = "bare-refusal", .begin = all_.begin, .end = all_.end}},
+               .weight = weight});
     }
 
     std::vector<CauseCandidate> ranked() {
+        if (facts_.text.substr(0, longest_tag).contains("BAD ")) answer_bare_refusal(bad_command);
         hear_words();
         prefer_reasons(candidates_);
-        answer_bare_refusal();
+        if (candidates_.empty()) answer_bare_refusal(words_alone);
         name_variants();
         return best_first(std::move(candidates_));
     }
 
     const Pack& pack_;
     const TextFacts& facts_;
+    AnswerOf answer_of_;
     std::span<const knowledge::PhraseRecord> phrases_;
     TextPart answer_, all_;
     std::vector<std::uint32_t> hit_of_;
     std::vector<Indexed> codes_{};
     unsigned reply_classes_{};
     bool sole_program_code_{true};
+    bool system_code_{false};  ///< the tables know a code that says_what_happened()
     double words_scale_{words_scale_without_code};
     std::vector<CauseCandidate> candidates_{};
     std::vector<CauseCandidate> details_{};
@@ -375,13 +364,13 @@ private:
 }  // namespace
 
 std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) {
-    std::vector<CauseCandidate> causes = Weighing(pack, facts).run();
+    std::vector<CauseCandidate> causes = Weighing(pack, facts, answer_of(facts)).run();
     const std::optional<Pack> addition = pack.addition();
     if (!addition) return causes;
     TextFacts again = facts;
     again.phrases = scan_phrases(*addition, facts.text);
     add_spoken_codes(*addition, again);
-    for (CauseCandidate& found : Weighing(*addition, again).run()) {
+    for (CauseCandidate& found : Weighing(*addition, again, AnswerOf::nobody).run()) {
         const auto known = std::ranges::find(causes, found.cause, &CauseCandidate::cause);
         if (known == causes.end())
             causes.push_back(std::move(found));
@@ -393,7 +382,7 @@ std::vector<CauseCandidate> weigh(const Pack& pack, const TextFacts& facts) {
 
 bool holds(const Pack& pack, const TextFacts& facts, const RuleRecord& rule) {
     CauseCandidate found;
-    return Weighing(pack, facts).holds(rule, found);
+    return Weighing(pack, facts, AnswerOf::nobody).holds(rule, found);
 }
 
 }  // namespace maildoctor::explain

@@ -33,6 +33,13 @@ void add_spoken_codes(const knowledge::Pack& pack, TextFacts& facts);
 /// spelled.
 void add_code_that_is_all(const knowledge::Pack& pack, TextFacts& facts);
 
+/// Words alone ("no such user") mean different things in different places; a number, the name of an exception
+/// or a whole sentence does not.
+bool is_more_than_words(std::string_view code);
+
+/// A code that a program or library gives for one thing: 0x80072EFD, -9807, SSL_ERROR_NO_CYPHER_OVERLAP.
+bool is_of_program(const FoundCode& code);
+
 /// The causes that the text points to, best first; each with what decided.
 std::vector<CauseCandidate> weigh(const knowledge::Pack& pack, const TextFacts& facts);
 

@@ -48,7 +48,7 @@ std::string_view name_of(std::string_view word, knowledge::WordKind kind) noexce
 
 /// Words that only mail is about, in the languages of the lexicon; what begins with one counts as well.
 bool is_of_mail(std::string_view word) noexcept {
-    static constexpr std::array<std::string_view, 71> beginnings = {
+    static constexpr std::array<std::string_view, 84> beginnings = {
         "mail",     "email",     "smtp",     "imap",     "pop3",       "outlook",    "thunderbird",
         "inbox",    "outbox",    "postfach", "posteing", "postausg",   "courri",     "messagerie",
         "correo",   "correio",   "postvak",  "webmail",  "recipient",  "attachment", "gmail",
@@ -59,7 +59,8 @@ bool is_of_mail(std::string_view word) noexcept {
         "ricev",    "enviar",    "recibo",   "recib",    "receb",      "verzend",    "verstur",
         "ontvang",  "casella",   "buzon",    "caixa",    "boite",      "eudora",     "incredimail",
         "yahoo",    "icloud",    "absender", "sender",   "spam",       "junk",       "sendmail",
-        "emetteur"};
+        "emetteur", "starttls",  "adress",   "posta",    "envio",      "envoi",      "abruf",
+        "abhol",    "gmx",       "rundschr", "bounce",   "mailbox",    "aol",        "expedi"};
     return std::ranges::any_of(beginnings, [&](std::string_view known) { return word.starts_with(known); });
 }
 

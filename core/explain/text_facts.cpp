@@ -4,6 +4,7 @@
 
 #include "core/explain/evidence.h"
 #include "core/explain/quoted_answer.h"
+#include "core/model/ascii.h"
 
 namespace maildoctor::explain {
 
@@ -84,6 +85,19 @@ void add_spoken_codes(const Pack& pack, TextFacts& facts) {
         else
             known->plain = true;
     }
+}
+
+bool is_more_than_words(std::string_view code) {
+    constexpr auto sentence = 4;  ///< blanks
+    const auto blanks = std::ranges::count(code, ' ');
+    const std::size_t dot = code.find('.');
+    return blanks == 0 || blanks >= sentence || std::ranges::any_of(code, is_digit) ||
+           (dot != std::string_view::npos && dot + 1 < code.size() && code[dot + 1] != ' ');
+}
+
+bool is_of_program(const FoundCode& code) {
+    return code.kind == CodeKind::hresult || code.kind == CodeKind::negative ||
+           (code.kind == CodeKind::named && code.canonical.contains('_'));
 }
 
 }  // namespace maildoctor::explain

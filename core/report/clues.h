@@ -17,6 +17,7 @@ struct CluesStyle {
     std::size_t width{80};       ///< columns of the text form
     std::string pages{};         ///< address of the published documentation; empty: no cause's page is named
     bool share{false};           ///< add the text itself with names and addresses replaced
+    std::string today{};         ///< "YYYY-MM-DD", to tell old facts; empty: none counts as old
 };
 
 /// Values for the placeholders of texts, from what the pasted text said.

@@ -51,6 +51,21 @@ void write_codes(JsonWriter& json, const Clues& clues) {
     json.end_array();
 }
 
+/// What is known about the provider and fits the causes, each with whether its date is long past.
+void write_facts(JsonWriter& json, const Clues& clues, const Pack& pack, const CluesStyle& style) {
+    const auto facts = explanation_of(clues, pack, "", language_from(style.language), style.today).facts;
+    if (facts.empty()) return;
+    json.key("provider_facts").begin_array();
+    for (const knowledge::ProviderFact& fact : facts)
+        json.begin_object()
+            .member("text", fact.text)
+            .member("source", fact.source)
+            .member("checked", fact.checked)
+            .member("old", fact.old)
+            .end_object();
+    json.end_array();
+}
+
 void write_not_mail(JsonWriter& json, const Clues& clues) {
     if (!clues.not_mail) return;
     json.key("not_mail").begin_object();
@@ -111,6 +126,7 @@ std::string render_clues_json(const Clues& clues, const Pack& pack, const CluesS
     json.member_if_set("program", clues.program)
         .member_if_set("provider", clues.provider)
         .member_if_set("language", clues.language);
+    write_facts(json, clues, pack, style);
     write_not_mail(json, clues);
     json.member("secret_removed", clues.secret_removed);
     if (style.share) json.key("shared_text").lines(explain::anonymised(clues.text), line_limit);

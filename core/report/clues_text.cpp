@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <functional>
 #include <ranges>
 
@@ -25,15 +23,6 @@ std::string clean(std::string_view text) {
 std::string paragraph(std::string_view text, std::size_t width, std::string_view first,
                       std::string_view next) {
     return wrapped(clean(text), std::max<std::size_t>(width, 20), first, next);
-}
-
-std::string today() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    std::array<char, 16> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
-    return text.data();
 }
 
 std::string heading(std::string_view text) {
@@ -65,7 +54,7 @@ std::string render_clues_text(const Clues& clues, const Pack& pack, const CluesS
     using Say = ExplanationPhrase;
     const Language language = language_from(style.language);
     const auto head = [&](Say which) { return heading(phrase(which, language)); };
-    const Explanation said = explanation_of(clues, pack, "", language, today());
+    const Explanation said = explanation_of(clues, pack, "", language, style.today);
     std::string out;
     if (!said.secret_warning.empty()) out += paragraph(said.secret_warning, style.width, "! ", "  ") + "\n";
     if (!said.known) return out + paragraph(said.remark, style.width, "", "");

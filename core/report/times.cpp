@@ -37,6 +37,12 @@ std::string rfc3339(std::int64_t seconds) {
                        at.second);
 }
 
+std::string today() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    constexpr std::size_t date = 10;
+    return rfc3339(std::chrono::floor<std::chrono::seconds>(now).count()).substr(0, date);
+}
+
 std::string readable_time(std::int64_t seconds) {
     const Moment at = moment_of(seconds);
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", at.year, at.month, at.day, at.hour, at.minute);

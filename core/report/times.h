@@ -14,6 +14,9 @@ std::string rfc3339(std::int64_t seconds);
 /// The same for people: "2026-11-21 21:00 UTC".
 std::string readable_time(std::int64_t seconds);
 
+/// Today's date, "2026-11-21".
+std::string today();
+
 /// "40 ms", "1.5 s".
 std::string readable_duration(std::chrono::milliseconds duration);
 

@@ -107,6 +107,16 @@ def features(text):
     return list(found)
 
 
+def function_words(path=ROOT / "core/explain/function_words.cpp"):
+    """Words that only hold sentences together."""
+    return set(re.findall(r'"([^"]+)",?', path.read_text(encoding="utf-8").split("function_words = {", 1)[1]))
+
+
+def says_nothing(feature, empty):
+    """Whether a feature is made of such words alone."""
+    return all(word in empty for word in feature.split())
+
+
 def expand(phrase):
     """Phrases of rules as text: the first of each choice and one with the last."""
     def choose(index):
@@ -169,6 +179,7 @@ def own_texts(root=ROOT, rules=None):
             yield text.get("title", ""), [cause], 0.5, "title"
             yield re.sub(r"\{\w+\}", "", text.get("meaning", "")), [cause], 0.3, "text"
     for known in (root / "tests/explain/known_texts.tsv", root / "rules/lexicon/wordings.tsv",
+                  root / "rules/lexicon/stories.tsv",
                   root / "rules/lexicon/vocabulary.tsv"):
         for line in known.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#") and "\t" in line:
@@ -192,7 +203,7 @@ def concepts(path=ROOT / "rules/lexicon/concepts.tsv"):
 
 def features_of_concepts(concepts, seen):
     """(feature, concept) of each feature that a concept covers, those included that no text has."""
-    known = sorted(seen)
+    known, empty = sorted(seen), function_words()
     for name, spellings in concepts.items():
         covered = set()
         for spelling in spellings:
@@ -209,7 +220,8 @@ def features_of_concepts(concepts, seen):
                         covered.add(known[at])
                     at += 1
         for feature in sorted(covered):
-            yield feature, name
+            if not says_nothing(feature, empty):
+                yield feature, name
 
 
 def corpus_texts(paths):
@@ -251,9 +263,10 @@ class Model:
         seen = collections.Counter(feature for found, _, _ in texts for feature in found)
         self.causes = sorted({cause for _, causes, _ in texts for cause in causes})
         self.concepts = list(features_of_concepts(shared or {}, seen))
-        self.features = [feature for feature, n in seen.items() if n >= least]
+        empty = function_words()
+        self.features = [f for f, n in seen.items() if n >= least and not says_nothing(f, empty)]
         self.features += sorted({feature for feature, _ in self.concepts} - set(self.features))
-        self.fit(texts, penalty)
+        self.fit(texts, penalty, steps=30 if len(self.features) > most else 80)
         if len(self.features) > most:
             told = numpy.abs(self.weights).sum(axis=1)
             self.features = [self.features[i] for i in sorted(numpy.argsort(-told)[:most])]

@@ -81,6 +81,11 @@ class ExplainTest(ProgramTest):
             self.assertEqual("smtp.content-rejected", first("--only-rules", ours))
             self.assertIsNone(first("--only-rules", known))
 
+    def test_a_pop3_answer_is_a_text(self):
+        for arguments in (["-ERR [IN-USE] mailbox locked"], ["-ERR [IN-USE] mailbox locked", "--language", "en"]):
+            answer = run("explain", *arguments, "--format", "json")
+            self.assertEqual("mailbox.in-use", json.loads(answer.stdout)["causes"][0]["cause"], answer)
+
     def test_faulty_rules_are_told_in_one_line(self):
         with tempfile.TemporaryDirectory() as folder:
             match = pathlib.Path(folder, "match")

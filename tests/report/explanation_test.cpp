@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/explain/explain.h"
+#include "core/report/clues.h"
 #include "core/report/guide.h"
 #include "core/report/named_server.h"
 
@@ -49,6 +50,20 @@ TEST_CASE("a ticket about a pasted text names nobody", "[report][explanation]") 
     CHECK(ticket.starts_with("# "));
     CHECK(ticket.find("pop.firma.example") == std::string::npos);
     CHECK(ticket.find("0x800CCC0E") != std::string::npos);
+}
+
+TEST_CASE("a fact that was checked long ago is marked for programs, too", "[report][explanation]") {
+    const Clues clues = explain::explain(
+        "535 imap.aol.com: an application-specific password is required, see AOL account security");
+    REQUIRE(clues.provider == "aol");
+    const auto json = [&](const char* day) {
+        return report::render_clues_json(clues, knowledge::built_in(), {.today = day}, "1");
+    };
+    REQUIRE(json("2024-12-01").find("\"provider_facts\":[{") != std::string::npos);
+    CHECK(json("2024-12-01").find("\"old\":false") != std::string::npos);
+    CHECK(json("2024-12-01").find("\"old\":true") == std::string::npos);
+    CHECK(json("2099-01-01").find("\"old\":true") != std::string::npos);
+    CHECK(json("2099-01-01").find("\"old\":false") == std::string::npos);
 }
 
 TEST_CASE("nonsense has no cause and says so", "[report][explanation]") {
