@@ -62,7 +62,7 @@ struct Answer {
     std::optional<Response> response{};    ///< of the last hop; any status, 401 included
     Refusal refusal{Refusal::none};
     std::optional<Failure> failure{};  ///< why there is no response
-    Boxed<TlsFacts> tls{};     ///< of the last hop
+    Boxed<TlsFacts> tls{};             ///< of the last hop
 };
 
 /// How a hop gets its connection; tests put a script in its place.
