@@ -106,7 +106,7 @@ def start(folder: pathlib.Path, detached: bool) -> subprocess.Popen:
                            env={**os.environ, "PATH": PATH + ":" + os.environ.get("PATH", ""),
                                 "MAILDOCTOR_LAB_CACHE": str(cache_folder())})
     (folder / "pid").write_text(str(lab.pid))
-    end = time.monotonic() + 90
+    end = time.monotonic() + 240
     while not (folder / "ready").exists():
         if lab.poll() is not None or (folder / "failed").exists() or time.monotonic() > end:
             lab.kill()
