@@ -87,7 +87,8 @@ class QueueTest(program.ProgramTest):
         return subprocess.Popen([program.PROGRAM, "validate", "--domains", str(self.list), "--queue", redis.url(),
                                  "--format", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def one_result_each(self, lines):
+    def one_result_each(self, lines, complaints=""):
+        self.assertTrue(all(lines), f"an empty line, or the end too early: {complaints}")
         self.assertEqual(sorted(json.loads(line)["domain"] for line in lines), sorted(self.names))
 
     def test_two_workers_one_killed(self):
@@ -102,7 +103,7 @@ class QueueTest(program.ProgramTest):
             heir.send_signal(signal.SIGTERM)
             heir.communicate(timeout=20)
             self.assertEqual(heir.returncode, 0)
-        self.one_result_each([first, *rest.splitlines()])
+        self.one_result_each([first, *rest.splitlines()], f"exit status {asker.returncode}, {complaints}")
         self.assertEqual(complaints, "")
 
     def test_restarted_redis(self):

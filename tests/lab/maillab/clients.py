@@ -53,8 +53,10 @@ def received(sock: socket.socket, seconds: float, enough: int = 65536) -> bytes:
 
 
 def dig(name: str, kind: str, *flags: str, server: str = data.RESOLVER) -> tuple[str, set[str], list[str]]:
-    """(RCODE or "TIMEOUT", header flags, answer lines as "TYPE rdata")."""
-    command = ["dig", f"@{server}", "+tries=1", "+time=8", "+noall", "+comments", "+answer", *flags, name, kind]
+    """(RCODE or "TIMEOUT", header flags, answer lines as "TYPE rdata").
+
+    Two tries: a resolver that was told of a dead name server first needs its time."""
+    command = ["dig", f"@{server}", "+tries=2", "+time=8", "+noall", "+comments", "+answer", *flags, name, kind]
     text = subprocess.run(command, capture_output=True, text=True).stdout
     status = re.search(r"status: (\w+)", text)
     if not status:
