@@ -21,6 +21,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def rest_of(process):
+    """What it still writes until it ends. Not communicate(): that passes over what readline() has read ahead."""
+    out = process.stdout.read() if process.stdout else ""
+    complaints = process.stderr.read()
+    process.wait(timeout=20)
+    return out, complaints
+
+
 class Redis:
     """A redis-server of our own on loopback, its data in a folder that goes away."""
 
@@ -97,11 +105,11 @@ class QueueTest(program.ProgramTest):
             asker = self.asker(redis)
             first = asker.stdout.readline()  # it works by now
             dying.send_signal(signal.SIGKILL)
-            dying.communicate()
+            rest_of(dying)
             heir = self.worker(redis, internet, "--timeout", "1.5", "--claim-after", "3")
-            rest, complaints = asker.communicate(timeout=60)
+            rest, complaints = rest_of(asker)
             heir.send_signal(signal.SIGTERM)
-            heir.communicate(timeout=20)
+            rest_of(heir)
             self.assertEqual(heir.returncode, 0)
         self.one_result_each([first, *rest.splitlines()], f"exit status {asker.returncode}, {complaints}")
         self.assertEqual(complaints, "")
@@ -112,9 +120,9 @@ class QueueTest(program.ProgramTest):
             asker = self.asker(redis)
             first = asker.stdout.readline()
             redis.restart()
-            rest, complaints = asker.communicate(timeout=60)
+            rest, complaints = rest_of(asker)
             worker.send_signal(signal.SIGTERM)
-            _, said = worker.communicate(timeout=20)
+            _, said = rest_of(worker)
         self.one_result_each([first, *rest.splitlines()])
         self.assertIn("trying again", complaints + said)
         self.assertIn("the queue answers again", complaints + said)
@@ -130,9 +138,9 @@ class QueueTest(program.ProgramTest):
             self.assertRegex(line, r"(?i)full|memory")
             self.assertIn("trying again", line)
             redis.allow_memory(0)
-            rest, _ = asker.communicate(timeout=60)
+            rest, _ = rest_of(asker)
             worker.send_signal(signal.SIGTERM)
-            _, said = worker.communicate(timeout=20)
+            _, said = rest_of(worker)
             self.assertIn("the queue answers again", said)
             self.assertEqual(worker.returncode, 0)
             self.one_result_each([first, *rest.splitlines()])
@@ -142,9 +150,9 @@ class QueueTest(program.ProgramTest):
             self.assertIn("trying again", asker.stderr.readline())
             redis.allow_memory(0)
             worker = self.worker(redis, internet)
-            lines, _ = asker.communicate(timeout=60)
+            lines, _ = rest_of(asker)
             worker.send_signal(signal.SIGTERM)
-            worker.communicate(timeout=20)
+            rest_of(worker)
             self.assertEqual(asker.returncode, 1)  # no domain of them is in order
             self.one_result_each(lines.splitlines())
 
@@ -155,7 +163,7 @@ class QueueTest(program.ProgramTest):
             line = worker.stderr.readline()
             self.assertIn("trying again", line)
             worker.send_signal(signal.SIGTERM)
-            worker.communicate(timeout=20)
+            rest_of(worker)
             self.assertEqual(worker.returncode, 0)
         done = program.run("worker", "--queue", "redis://:secret1@127.0.0.1/x")
         self.assertEqual(done.returncode, 2)
@@ -180,7 +188,7 @@ class QueueTest(program.ProgramTest):
                     urllib.request.urlopen(address.replace("/metrics", "/nothing"), timeout=5)
             finally:
                 server.send_signal(signal.SIGTERM)
-                server.communicate(timeout=20)
+                rest_of(server)
             self.assertEqual(server.returncode, 0)
 
 
