@@ -23,7 +23,7 @@ namespace {
 
 struct ExplainOptions {
     std::string text{}, format{"text"}, language{"en"}, program{}, unknown_log{}, rules{}, only_rules{},
-        pages{MAILDOCTOR_PAGES};
+        pages{MAILDOCTOR_PAGES};  // NOLINT(readability-redundant-string-init): set when building, or empty
     bool batch{false}, share{false}, check{false};
     NamedServerOptions server{};
     int width{80};
