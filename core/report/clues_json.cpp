@@ -53,7 +53,7 @@ void write_codes(JsonWriter& json, const Clues& clues) {
 
 /// What is known about the provider and fits the causes, each with whether its date is long past.
 void write_facts(JsonWriter& json, const Clues& clues, const Pack& pack, const CluesStyle& style) {
-    const auto facts = explanation_of(clues, pack, "", language_from(style.language), style.today).facts;
+    const auto facts = fitting_facts(clues, pack, language_from(style.language), style.today);
     if (facts.empty()) return;
     json.key("provider_facts").begin_array();
     for (const knowledge::ProviderFact& fact : facts)

@@ -85,28 +85,6 @@ std::string_view area_of(Cause cause) noexcept {
     return id.substr(0, id.find('.'));
 }
 
-/// What the provider's facts say about the causes that are named, the first cause's facts first: who reads
-/// "wrong password" wants to know that this provider takes app passwords only.
-std::vector<knowledge::ProviderFact> fitting_facts(const Clues& clues, const Pack& pack, Language language,
-                                                   std::string_view today) {
-    constexpr std::size_t most = 5;
-    const auto* const provider = clues.provider.empty() ? nullptr : knowledge::provider(pack, clues.provider);
-    if (provider == nullptr) return {};
-    const auto known = knowledge::facts_about(pack, *provider, tag_of(language), today);
-    const std::size_t named = std::min(clues.causes.size(), most_less_likely + 1);
-    std::vector<knowledge::ProviderFact> facts;
-    for (const bool old : {false, true}) {
-        for (const CauseCandidate& candidate : std::span(clues.causes).first(named)) {
-            if (area_of(candidate.cause) != area_of(clues.causes.front().cause)) continue;
-            std::ranges::copy_if(known, std::back_inserter(facts), [&](const knowledge::ProviderFact& fact) {
-                return fact.cause == candidate.cause && fact.old == old && !fact.text.empty();
-            });
-        }
-    }
-    facts.resize(std::min(facts.size(), most));
-    return facts;
-}
-
 std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -171,6 +149,26 @@ std::string page_of(Cause cause, std::string_view pages) {
     while (pages.ends_with('/'))
         pages.remove_suffix(1);
     return cleaned(pages) + "/causes/" + std::string(cause_id(cause)) + "/";
+}
+
+std::vector<knowledge::ProviderFact> fitting_facts(const Clues& clues, const Pack& pack, Language language,
+                                                   std::string_view today) {
+    constexpr std::size_t most = 5;
+    const auto* const provider = clues.provider.empty() ? nullptr : knowledge::provider(pack, clues.provider);
+    if (provider == nullptr) return {};
+    const auto known = knowledge::facts_about(pack, *provider, tag_of(language), today);
+    const std::size_t named = std::min(clues.causes.size(), most_less_likely + 1);
+    std::vector<knowledge::ProviderFact> facts;
+    for (const bool old : {false, true}) {
+        for (const CauseCandidate& candidate : std::span(clues.causes).first(named)) {
+            if (area_of(candidate.cause) != area_of(clues.causes.front().cause)) continue;
+            std::ranges::copy_if(known, std::back_inserter(facts), [&](const knowledge::ProviderFact& fact) {
+                return fact.cause == candidate.cause && fact.old == old && !fact.text.empty();
+            });
+        }
+    }
+    facts.resize(std::min(facts.size(), most));
+    return facts;
 }
 
 Explanation explanation_of(const Clues& clues, const Pack& pack, std::string_view program, Language language,

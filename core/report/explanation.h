@@ -61,6 +61,12 @@ enum class ExplanationPhrase : std::uint8_t {
 };
 std::string_view phrase(ExplanationPhrase which, Language language) noexcept;
 
+/// What the provider's facts say about the causes that are named, those that may be out of date last: who
+/// reads "wrong password" wants to know that this provider takes app passwords only.
+/// @param today as for explanation_of()
+std::vector<knowledge::ProviderFact> fitting_facts(const Clues& clues, const knowledge::Pack& pack,
+                                                   Language language, std::string_view today);
+
 /// @param program id of the mail program whose steps are wanted; empty: the one that the text names
 /// @param today "YYYY-MM-DD", to tell old facts
 Explanation explanation_of(const Clues& clues, const knowledge::Pack& pack, std::string_view program,

@@ -20,7 +20,6 @@ import tempfile
 import xml.etree.ElementTree as xml
 
 import lab
-from maillab import space
 
 # Scenario, port, STARTTLS protocol, whether testssl.sh looks in the quick run, what the chain shows.
 PORTS = [
@@ -152,14 +151,7 @@ def main() -> int:
             print(f"compare_tls: {name} is not installed (script/packages.txt)")
             return 77
     command = [sys.executable, __file__, "--inside", "--tool", lab.find_tool(args.tool), *(["--slow"] if args.slow else [])]
-    try:
-        return lab.in_a_lab(args, command)
-    except space.Skip as skip:
-        print(f"lab: skipped: {skip}")
-        return space.SKIP
-    except space.LabFailed as fault:
-        print(f"lab: {fault}", file=sys.stderr)
-        return 1
+    return lab.guarded(lambda: lab.in_a_lab(args, command))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 from maillab import runner, scenario, selfcheck, space
 
@@ -162,39 +163,47 @@ def show(args: argparse.Namespace) -> int:
     return subprocess.call([*space.enter_command(folder), *runner.wrapped(one, folder, command)])
 
 
-def main() -> int:
-    args = arguments()
-    args.dir = args.dir.resolve() if getattr(args, "dir", None) else None
+def guarded(work: Callable[[], int]) -> int:
+    """What `work` gives; one line instead when the lab cannot be had or does not start."""
     try:
-        match args.verb:
-            case "up":
-                return up(args)
-            case "down":
-                return down(args)
-            case "list":
-                for one in scenario.load():
-                    print(f"{one.id:36}{one.needs:10}{one.about}")
-                return 0
-            case "sh":
-                folder = args.dir or space.default_folder()
-                return subprocess.call([*space.enter_command(folder), *(args.cmd or [os.environ.get("SHELL", "sh")])])
-            case "show":
-                return show(args)
-            case "run":
-                return in_a_lab(args, itself(args, "run", find_tool(args.tool)))
-            case "selfcheck":
-                return in_a_lab(args, itself(args, "selfcheck"))
-            case "_inside":
-                return inside(args)
-            case "_serve":
-                space.serve(args.dir)
+        return work()
     except space.Skip as skip:
         print(f"lab: skipped: {skip}")
         return space.SKIP
     except (space.LabFailed, scenario.Fault) as fault:
         print(f"lab: {fault}", file=sys.stderr)
         return 1
+
+
+def do(args: argparse.Namespace) -> int:
+    match args.verb:
+        case "up":
+            return up(args)
+        case "down":
+            return down(args)
+        case "list":
+            for one in scenario.load():
+                print(f"{one.id:36}{one.needs:10}{one.about}")
+        case "sh":
+            folder = args.dir or space.default_folder()
+            return subprocess.call([*space.enter_command(folder), *(args.cmd or [os.environ.get("SHELL", "sh")])])
+        case "show":
+            return show(args)
+        case "run":
+            return in_a_lab(args, itself(args, "run", find_tool(args.tool)))
+        case "selfcheck":
+            return in_a_lab(args, itself(args, "selfcheck"))
+        case "_inside":
+            return inside(args)
+        case "_serve":
+            space.serve(args.dir)
     return 0
+
+
+def main() -> int:
+    args = arguments()
+    args.dir = args.dir.resolve() if getattr(args, "dir", None) else None
+    return guarded(lambda: do(args))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ import threading
 import time
 
 import lab
-from maillab import scenario, space
+from maillab import scenario
 
 MAIL_PORTS = {25, 26, 110, 143, 465, 587, 993, 995, 2525}
 IP, TCP, OUTGOING, EVERY_PROTOCOL = 0x0800, 6, 4, 3
@@ -132,14 +132,7 @@ def main() -> int:
     args = parser.parse_args()
     if args.inside:
         return inside(args)
-    try:
-        return lab.in_a_lab(args, [sys.executable, __file__, "--inside", "--tool", lab.find_tool(args.tool)])
-    except space.Skip as skip:
-        print(f"lab: skipped: {skip}")
-        return space.SKIP
-    except space.LabFailed as fault:
-        print(f"lab: {fault}", file=sys.stderr)
-        return 1
+    return lab.guarded(lambda: lab.in_a_lab(args, [sys.executable, __file__, "--inside", "--tool", lab.find_tool(args.tool)]))
 
 
 if __name__ == "__main__":
